@@ -1,0 +1,8 @@
+"""The whole public face of emwidgets; the names are imported on first use."""
+
+from . import domains, examples, frontend, signals
+from .domains.widget import DomainExplorer
+
+__version__: str
+
+__all__ = ["DomainExplorer", "domains", "examples", "frontend", "signals"]
