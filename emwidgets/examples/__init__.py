@@ -1,0 +1,110 @@
+"""Small real images for learning, documentation and tests, each with its source and licence.
+
+`sources` lists them; the licence texts are in ``LICENCES.md`` beside the files. HyperSpy is loaded on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperspy.signals import Signal2D
+    from pandas import DataFrame
+
+__all__ = ["cdte_twin", "gold_grain_boundary", "silicon_110", "sources"]
+
+
+def cdte_twin() -> Signal2D:
+    """CdTe along [110] with twin domains, HAADF-STEM, 512 × 512 px, calibrated.
+
+    A native DigitalMicrograph file, read as HyperSpy reads it: 0.0202 nm per pixel, 200 kV. Expect {111} at
+    0.374 nm and {220} at 0.229 nm; the twins differ in the direction of {111}.
+
+    References
+    ----------
+    .. [1] J. Guo et al., *Appl. Phys. Lett.* 115, 153901 (2019).
+    """
+    signal = _load("cdte_twin.dm3")
+    signal.metadata.General.title = "CdTe twin"
+    return signal
+
+
+def gold_grain_boundary(calibrated: bool = True) -> Signal2D:
+    """Two gold grains and the boundary between them along [111], HAADF-STEM, 512 × 512 px.
+
+    The grains are turned about 20° against each other. Scan distortion stretches the rings by up to 10 %.
+
+    Parameters
+    ----------
+    calibrated : bool
+        The file states no pixel size. True gives the axes the 0.0082 nm that follow if the rings are Au {220}
+        (17.6 px = 0.1442 nm), and says so in ``metadata.General.notes``; a spacing measured here is therefore no
+        evidence that this is gold. False leaves the image in pixels, as the file has it.
+
+    References
+    ----------
+    .. [1] R. Lin et al., *Sci. Rep.* 11, 5386 (2021), doi:10.1038/s41598-021-84499-w.
+    """
+    signal = _load("gold_grain_boundary.png")
+    signal.metadata.General.title = "Gold grain boundary"
+    return _calibrate(signal) if calibrated else signal
+
+
+def silicon_110(calibrated: bool = False) -> Signal2D:
+    """Silicon along [110], one crystal, HAADF-STEM, 512 × 512 px, in pixels as the file has it.
+
+    For calibrating by hand: its {111} planes lie 0.3135 nm apart, about 35 px.
+
+    Parameters
+    ----------
+    calibrated : bool
+        Give the axes the 0.0089 nm that follow from the lattice of silicon, and say so in
+        ``metadata.General.notes``.
+
+    References
+    ----------
+    .. [1] R. Lin et al., *Sci. Rep.* 11, 5386 (2021), doi:10.1038/s41598-021-84499-w.
+    """
+    signal = _load("silicon_110.png")
+    signal.metadata.General.title = "Silicon [110]"
+    return _calibrate(signal) if calibrated else signal
+
+
+def sources() -> DataFrame:
+    """What each example shows, and where it comes from.
+
+    Returns
+    -------
+    DataFrame
+        One row a file: shows, material, pixel size in nm and where that is from, repository, path and commit of the
+        original, licence, changes, and sha256 of the file.
+    """
+    import pandas as pd
+
+    with resources.as_file(_folder() / "SOURCES.csv") as path:
+        return pd.read_csv(path, index_col="file")
+
+
+def _folder():
+    return resources.files(__name__)
+
+
+def _load(file: str) -> Signal2D:
+    import hyperspy.api as hs
+
+    with resources.as_file(_folder() / file) as path:
+        signal = hs.load(str(path))
+    source = sources().loc[file]
+    signal.metadata.set_item("General.notes", f"From {source.source} ({source.licence}).")
+    signal.metadata.set_item("Sample.description", f"{source.material}, {source.shows}")
+    return signal
+
+
+def _calibrate(signal: Signal2D) -> Signal2D:
+    """Give an image the pixel size of its row in `sources`, and say where that is from."""
+    source = sources().loc[signal.metadata.General.original_filename]
+    for name, axis in zip("xy", signal.axes_manager.signal_axes, strict=True):
+        axis.name, axis.scale, axis.offset, axis.units = name, float(source.pixel_size_nm), 0.0, "nm"
+    signal.metadata.General.notes += f" Pixel size {source.pixel_size_nm} nm: {source.pixel_size_from}."
+    return signal
