@@ -1,0 +1,106 @@
+/** Points and rings over an image: drawing them, and finding the one under the pointer. */
+
+import { type Ink, strokeWithHalo, text } from "./ink";
+import type { Raster } from "./pixels";
+import type { PointLayer, PointShape, RingLayer } from "./types";
+import { type Projection, toCanvas } from "./view";
+
+const RADIUS = 6; // css px
+const REACH = 5; // css px beyond the mark that still count as on it
+
+function radiusOf(layer: PointLayer, index: number): number {
+  const { radius } = layer;
+  return radius === undefined ? RADIUS : typeof radius === "number" ? radius : radius[index];
+}
+
+/** Calls back for every point drawn, mates included, with its place on the canvas. */
+function forEachMark(
+  layer: PointLayer,
+  raster: Raster,
+  p: Projection,
+  mark: (index: number, x: number, y: number, mate: boolean) => void,
+): void {
+  for (let index = 0; index < layer.x.length; index++) {
+    if (layer.hidden?.(index)) continue;
+    mark(index, ...toCanvas(p, ...raster.toIndex(layer.x[index], layer.y[index])), false);
+    if (layer.mirrored) mark(index, ...toCanvas(p, ...raster.toIndex(-layer.x[index], -layer.y[index])), true);
+  }
+}
+
+export function drawPoints(ink: Ink, layer: PointLayer, raster: Raster, p: Projection, width: number, height: number): void {
+  const selected = new Set(layer.selected);
+  const highlight = new Set(layer.highlight);
+  ink.save();
+  ink.globalAlpha = layer.opacity ?? 1;
+  forEachMark(layer, raster, p, (index, x, y) => {
+    const radius = radiusOf(layer, index) * (highlight.has(index) ? 1.6 : 1);
+    if (x < -radius || y < -radius || x > width + radius || y > height + radius) return;
+    const colour = typeof layer.colour === "string" ? layer.colour : layer.colour(index);
+    const shape = typeof layer.shape === "function" ? layer.shape(index) : (layer.shape ?? "circle");
+    drawShape(ink, shape, x, y, radius, colour, highlight.has(index) ? 3 : 1.75);
+    if (selected.has(index)) {
+      ink.beginPath();
+      ink.arc(x, y, radius + 4, 0, 2 * Math.PI);
+      strokeWithHalo(ink, "#fff", 1.5);
+    }
+  });
+  ink.restore();
+}
+
+function drawShape(ink: Ink, shape: PointShape, x: number, y: number, r: number, colour: string, line: number): void {
+  ink.beginPath();
+  const polygon = (...corners: [number, number][]): void => {
+    corners.forEach(([dx, dy], i) => (i === 0 ? ink.moveTo(x + r * dx, y + r * dy) : ink.lineTo(x + r * dx, y + r * dy)));
+    ink.closePath();
+  };
+  if (shape === "circle" || shape === "disc") ink.arc(x, y, r, 0, 2 * Math.PI);
+  else if (shape === "square") ink.rect(x - 0.85 * r, y - 0.85 * r, 1.7 * r, 1.7 * r);
+  else if (shape === "diamond") polygon([0, -1.15], [1.15, 0], [0, 1.15], [-1.15, 0]);
+  else if (shape === "triangle") polygon([0, -1.1], [1, 0.75], [-1, 0.75]);
+  else {
+    const [a, b] = shape === "cross" ? [0.75, 0.75] : [1, 0];
+    ink.moveTo(x - r * a, y - r * b);
+    ink.lineTo(x + r * a, y + r * b);
+    ink.moveTo(x + r * b, y - r * a);
+    ink.lineTo(x - r * b, y + r * a);
+  }
+  strokeWithHalo(ink, colour, line);
+  if (shape === "disc") {
+    ink.fillStyle = colour;
+    ink.fill();
+  }
+}
+
+/** The nearest point within reach of (x, y), a larger reach for a finger. */
+export function pointAt(
+  layer: PointLayer,
+  raster: Raster,
+  p: Projection,
+  x: number,
+  y: number,
+  touch: boolean,
+): { index: number; mate: boolean; distance: number } | null {
+  let found: { index: number; mate: boolean; distance: number } | null = null;
+  forEachMark(layer, raster, p, (index, px, py, mate) => {
+    const distance = Math.hypot(px - x, py - y);
+    const reach = radiusOf(layer, index) + (touch ? 3 * REACH : REACH);
+    if (distance <= reach && (!found || distance < found.distance)) found = { index, mate, distance };
+  });
+  return found;
+}
+
+export function drawRings(ink: Ink, layer: RingLayer, raster: Raster, p: Projection): void {
+  for (const ring of layer.rings) {
+    const [x, y] = toCanvas(p, ...raster.toIndex(ring.x, ring.y));
+    const rx = (ring.radius / Math.abs(raster.x.scale)) * p.scaleX;
+    const ry = (ring.radius / Math.abs(raster.y.scale)) * p.scaleY;
+    if (!(rx > 0 && ry > 0)) continue;
+    ink.save();
+    if (ring.dashed) ink.setLineDash([6, 5]);
+    ink.beginPath();
+    ink.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
+    strokeWithHalo(ink, layer.colour ?? "#fff", 1.25);
+    ink.restore();
+    if (ring.label) text(ink, ring.label, x + rx * Math.SQRT1_2 + 4, y - ry * Math.SQRT1_2 - 6, 11);
+  }
+}

@@ -1,0 +1,62 @@
+/** Building elements without a template language: text is always text, never markup. */
+
+export type Child = Node | string | null | undefined | false;
+export type Attributes = Record<string, string | number | boolean | null | undefined | ((event: any) => void)>;
+
+/**
+ * Set attributes, and listeners ("onclick": function). `true` sets one empty; `false`, `null` and
+ * `undefined` remove it, but for aria-, where false is an answer.
+ */
+export function set<N extends Element>(node: N, attributes: Attributes): N {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else if (value === null || value === undefined) node.removeAttribute(name);
+    else if (typeof value === "boolean" && !name.startsWith("aria")) node.toggleAttribute(name, value);
+    else node.setAttribute(name, String(value));
+  }
+  return node;
+}
+
+/** `element("p.em-note.em-wide", {title: "…"}, "text")`; listeners given here go with the element. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  what: K | `${K}.${string}`,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const [tag, ...classes] = what.split(".");
+  const node = document.createElement(tag) as HTMLElementTagNameMap[K];
+  if (classes.length) node.className = classes.join(" ");
+  fill(set(node, attributes), children);
+  return node;
+}
+
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  return fill(set(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes), children);
+}
+
+function fill<N extends Element>(node: N, children: Child[]): N {
+  for (const child of children) if (child) node.append(child);
+  return node;
+}
+
+/** Writes only when the text differs, so that a live region is not announced twice. */
+export function setText(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** A CSS variable on one element. */
+export function setVariable(node: HTMLElement, name: string, value: number | string): void {
+  node.style.setProperty(name, String(value));
+}
+
+let lastId = 0;
+
+/** Ids tie labels to fields; several views of one widget on a page must not share them. */
+export function uniqueId(): string {
+  lastId += 1;
+  return `em-${lastId}`;
+}

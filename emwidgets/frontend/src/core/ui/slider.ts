@@ -1,0 +1,84 @@
+/** One or two handles on one track: native sliders, so that keys and screen readers work unaided. */
+
+import { element, set, setVariable } from "./dom";
+
+export interface SliderRange {
+  min: number;
+  max: number;
+  step: number;
+  scale?: "linear" | "log";
+}
+
+export interface Slider {
+  readonly element: HTMLElement;
+  /** one value for each handle */
+  show(range: SliderRange, values: readonly number[]): void;
+}
+
+const LOG_POSITIONS = 400;
+
+/** Positions are values on a linear scale and even steps of the logarithm on a log one. */
+export function toPosition({ min, max, scale }: SliderRange, value: number): number {
+  if (scale !== "log") return value;
+  return Math.round((LOG_POSITIONS * Math.log(Math.max(value, min) / min)) / Math.log(max / min));
+}
+
+export function fromPosition({ min, max, step, scale }: SliderRange, position: number): number {
+  if (scale !== "log") return position;
+  const value = min * (max / min) ** (position / LOG_POSITIONS);
+  const stepped = step > 0 ? Number((Math.round(value / step) * step).toPrecision(12)) : value;
+  return Math.min(max, Math.max(min, stepped));
+}
+
+/** `onInput` also tells whether the handle was let go; `say` is the value for screen readers. */
+export function createSlider(
+  labels: readonly string[],
+  say: (value: number) => string,
+  onInput: (values: number[], done: boolean) => void,
+): Slider {
+  let range: SliderRange = { min: 0, max: 1, step: 0 };
+  const handles = labels.map((label) =>
+    element("input.em-slider", {
+      type: "range",
+      "aria-label": label,
+      oninput: (event) => moved(event.target, false),
+      onchange: (event) => moved(event.target, true),
+    }),
+  );
+  const track = element("div.em-track", {}, element("div.em-track-line"), ...handles);
+  const positions = (): number[] => handles.map((handle) => Number(handle.value));
+
+  /** A handle stops at the other one. */
+  function moved(handle: HTMLInputElement, done: boolean): void {
+    const [low, high] = handles;
+    if (high && Number(low.value) > Number(high.value)) handle.value = (handle === low ? high : low).value;
+    paint();
+    onInput(positions().map((position) => fromPosition(range, position)), done);
+  }
+
+  function paint(): void {
+    const min = Number(handles[0].min);
+    const parts = positions().map((position) => (position - min) / (Number(handles[0].max) - min || 1));
+    setVariable(track, "--em-from", parts.length > 1 ? parts[0] : 0);
+    setVariable(track, "--em-to", parts[parts.length - 1]);
+    handles.forEach((handle, i) => {
+      set(handle, { "aria-valuetext": say(fromPosition(range, Number(handle.value))) });
+      // with both at the right end the lower one must lie on top, or neither could be moved
+      handle.style.zIndex = String(parts[0] > 0.5 ? 2 - i : i + 1);
+    });
+  }
+
+  return {
+    element: track,
+    show(next, values) {
+      range = next;
+      const log = next.scale === "log";
+      handles.forEach((handle, i) => {
+        const step = log ? 1 : next.step || "any";
+        set(handle, { min: log ? 0 : next.min, max: log ? LOG_POSITIONS : next.max, step });
+        handle.value = String(toPosition(next, values[i]));
+      });
+      paint();
+    },
+  };
+}

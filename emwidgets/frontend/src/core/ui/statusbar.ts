@@ -1,0 +1,40 @@
+/** What the kernel is doing: progress with a way out, or one plain sentence. */
+
+import { element, set, setText, setVariable } from "./dom";
+import { percent } from "./format";
+import { iconButton } from "./toolbar";
+
+/** The `status` trait. */
+export interface Status {
+  state: "idle" | "running" | "cancelled" | "error";
+  stage: string;
+  fraction: number;
+  message: string;
+  /** serial number of the result shown */
+  result: number;
+}
+
+export interface StatusBar {
+  readonly element: HTMLElement;
+  update(status: Status): void;
+}
+
+/** The style sheet shows progress only after a moment: flashing would distract. */
+export function statusBar(onCancel: () => void): StatusBar {
+  const bar = element("div.em-progress", { role: "progressbar" });
+  const text = element("span.em-status-text", { role: "status" });
+  const cancel = iconButton("stop", "Cancel", "Esc", { "data-action": "cancel", onclick: onCancel }, "Cancel");
+  const line = element("div.em-status", {}, bar, text, cancel);
+  return {
+    element: line,
+    update({ state, stage, fraction, message }) {
+      const running = state === "running";
+      set(line, { "data-state": state });
+      bar.hidden = cancel.hidden = !running;
+      setVariable(bar, "--em-to", fraction);
+      set(bar, { "aria-valuenow": Math.round(100 * fraction), "aria-valuetext": `${stage} ${percent(fraction)}` });
+      const idle = message || (state === "cancelled" ? "Cancelled; the last result is shown." : "");
+      setText(text, running ? `${stage || "computing"}…` : idle);
+    },
+  };
+}
