@@ -1,0 +1,167 @@
+"""Local power spectra: where in the image, and at which wave vector, something stands out of the noise around it.
+
+The spectrum of the whole image cannot tell a ring of many small grains from a halo of the amorphous matrix: both are
+speckle under a bump. Locally they differ. What passes an aperture in amorphous material is a complex Gaussian field
+whatever the shape of the spectrum, so its power is exponentially distributed and hardly ever exceeds 20 times its
+mean; a grain does, by far, in the few directions of its reflections. The mean comes from the quieter
+directions at the same place and radius, so thickness, vacuum and transfer function drop out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from .filtering import ImageTransform
+
+#: Blur of the local spectra in d-spacings, and at least in px.
+PERIODS, LEAST_RESOLUTION = 1.25, 12.0
+#: Quantile of the power over directions that is taken for noise: a crystal does not fill as many.
+QUIET = 0.3
+#: Power over noise from which a cell is kept; noise alone passes with a probability of exp(-10).
+KEPT = 10.0
+#: Width, in units of the blur, of the rim of the image that gives no evidence.
+EDGE = 2.0
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of position and wave vector that stand out; arrays of one length.
+
+    Attributes
+    ----------
+    kx, ky : float arrays
+        Wave vector in cycles per px, from the local turn of the phase (much finer than the aperture).
+    x, y : float arrays
+        Position in image px.
+    excess : float array
+        Local power over the noise at this place and radius.
+    power : float array
+        Local power in squared image units.
+    searched : int
+        Number of independent cells that were looked at, kept or not.
+    """
+
+    kx: np.ndarray
+    ky: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    excess: np.ndarray
+    power: np.ndarray
+    searched: int
+
+
+@dataclass(frozen=True)
+class NoiseLevel:
+    """Mean noise power at any place and radius, on coarse grids, one per radius."""
+
+    radii: np.ndarray
+    resolutions: np.ndarray
+    levels: list[np.ndarray]
+    steps: list[tuple[float, float]]
+
+    def at(self, radius: float, resolution: float, step: tuple[float, float], shape: tuple[int, int]) -> np.ndarray:
+        """Level for an aperture of another resolution, on another grid of the image."""
+        nearest = int(np.argmin(np.abs(np.log(self.radii / radius))))
+        own = self.steps[nearest]
+        rows = np.arange(shape[0]) * step[0] / own[0]
+        columns = np.arange(shape[1]) * step[1] / own[1]
+        level = ndimage.map_coordinates(
+            self.levels[nearest], np.meshgrid(rows, columns, indexing="ij"), order=1, mode="nearest"
+        )
+        # noise power passes an aperture in proportion to its area
+        return level * (self.resolutions[nearest] / resolution) ** 2
+
+
+def resolution_for(radius: float) -> float:
+    """Blur in px with which reflections at `radius` (cycles per px) are looked for."""
+    return max(PERIODS / radius, LEAST_RESOLUTION)
+
+
+def search(
+    transform: ImageTransform,
+    nearest: float,
+    farthest: float,
+    checkpoint: Callable[[float], None] = lambda fraction: None,
+) -> tuple[Cells, NoiseLevel]:
+    """Look through all places and all wave vectors between two radii.
+
+    Parameters
+    ----------
+    transform : ImageTransform
+    nearest, farthest : float
+        |k| in cycles per px.
+    checkpoint : callable
+        Called with the fraction done; what it raises ends the search.
+
+    Returns
+    -------
+    Cells, NoiseLevel
+    """
+    rings = _ring_radii(nearest, farthest)
+    found, levels, steps, searched = [], [], [], 0
+    for i, radius in enumerate(rings):
+        checkpoint(i / len(rings))
+        resolution = resolution_for(radius)
+        bank = transform.amplitudes(_directions(radius, resolution), resolution, 1.3 * resolution)
+        power = bank.values.real**2 + bank.values.imag**2
+        level = _noise_level(power)
+        found.append(_stand_out(bank, power, level, transform.shape, resolution))
+        levels.append(level)
+        steps.append(bank.step)
+        searched += power.size
+    cells = Cells(*(np.concatenate(column) for column in zip(*found, strict=True)), searched=searched)
+    return cells, NoiseLevel(rings, np.array([resolution_for(r) for r in rings]), levels, steps)
+
+
+def _ring_radii(nearest, farthest):
+    radii = [nearest]
+    while radii[-1] < farthest:
+        radii.append(radii[-1] + 1.25 / (2 * np.pi * resolution_for(radii[-1])))
+    return np.array(radii)
+
+
+def _directions(radius, resolution):
+    """Wave vectors round half a circle, an aperture apart."""
+    number = max(8, int(np.ceil(np.pi * radius * 2 * np.pi * resolution / 1.25)))
+    angle = np.pi * (np.arange(number) + 0.5) / number - np.pi / 2
+    return radius * np.stack([np.sin(angle), np.cos(angle)], axis=1)
+
+
+def _noise_level(power):
+    """Mean of the noise from a low quantile over directions (power of noise is exponentially distributed)."""
+    rank = max(1, int(QUIET * len(power)))
+    quiet = np.partition(power, rank, axis=0)[rank]
+    mean = quiet / -np.log1p(-(rank + 0.5) / len(power))
+    smooth = ndimage.gaussian_filter(mean, 3, mode="nearest")
+    # next to strong material, vacuum is quieter than anything that leaks into it can be
+    return np.maximum(smooth, 0.05 * smooth.mean()) + np.finfo(np.float32).tiny
+
+
+def _stand_out(bank, power, level, shape, resolution):
+    above = power > KEPT * level
+    # along its edges a strongly crystalline image leaks into all wave vectors
+    margin = [int(np.ceil(EDGE * resolution / s)) for s in bank.step]
+    last = [int((n - 1 - EDGE * resolution) / s) + 1 for n, s in zip(shape, bank.step, strict=True)]
+    above[:, : margin[0]] = above[:, last[0] :] = False
+    above[:, :, : margin[1]] = above[:, :, last[1] :] = False
+    which, row, column = np.nonzero(above)
+    values, step = bank.values, bank.step
+    here = values[which, row, column]
+
+    def turn(dr, dc):
+        """Phase advance per px along an axis, from both neighbours."""
+        rows, columns = values.shape[1:]
+        ahead = values[which, np.minimum(row + dr, rows - 1), np.minimum(column + dc, columns - 1)]
+        behind = values[which, np.maximum(row - dr, 0), np.maximum(column - dc, 0)]
+        product = np.where((row + dr < rows) & (column + dc < columns), ahead * here.conj(), 0)
+        product = product + np.where((row >= dr) & (column >= dc), here * behind.conj(), 0)
+        return np.angle(product) / (2 * np.pi)
+
+    ky = bank.centres[which, 0] + turn(1, 0) / step[0]
+    kx = bank.centres[which, 1] + turn(0, 1) / step[1]
+    strength = power[which, row, column]
+    return kx, ky, column * step[1], row * step[0], strength / level[row, column], strength

@@ -1,0 +1,376 @@
+"""The whole way of one image, each stage remembered until something that it depends on changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from . import families, local_spectra, measure, peaks, regions
+from .clustering import dbscan_image, disc_size
+from .filtering import ImageTransform
+from .mixture import Mixture, fit_mixture, probabilities
+from .spectrum import PowerSpectrum, power_spectrum
+
+#: Chance that an amorphous image is said to be crystalline.
+FALSE_ALARM = 0.01
+#: Local power over noise that the aperture is chosen for: enough for a grain's edge at half of its amplitude.
+WANTED_EXCESS = 100.0
+#: Largest default d-spacing in nm, and smallest.
+USUAL_SPACINGS = (0.1, 1.2)
+
+Checkpoint = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters of the domain analysis; None is "derived from the image". Units as in `emwidgets.domains.segment`."""
+
+    threshold: float = 0.5
+    d_range: tuple[float, float] | None = None
+    aperture: float | None = None
+    amplitude: float = 0.5
+    eps: float | None = None
+    min_samples: int | None = None
+    min_area: float | None = None
+    include: tuple[tuple[float, float], ...] = ()
+    exclude: tuple[tuple[float, float], ...] = ()
+
+    def __post_init__(self):
+        self._expect(0 <= self.threshold <= 1, "threshold", "a probability from 0 to 1")
+        self._expect(0 < self.amplitude < 1, "amplitude", "a fraction between 0 and 1")
+        if self.d_range is not None:
+            low, high = self.d_range
+            self._expect(0 < low < high, "d_range", "(smallest, largest) d-spacing, both positive")
+        for name in ("aperture", "eps"):
+            value = getattr(self, name)
+            self._expect(value is None or (np.isfinite(value) and value > 0), name, "a positive number, or None")
+        self._expect(self.min_samples is None or self.min_samples >= 1, "min_samples", "at least 1, or None")
+        self._expect(self.min_area is None or self.min_area >= 0, "min_area", "an area of at least 0, or None")
+        for name in ("include", "exclude"):
+            points = tuple(tuple(map(float, point)) for point in getattr(self, name))
+            self._expect(all(len(p) == 2 and np.hypot(*p) > 0 for p in points), name, "wave vectors (kx, ky)")
+            object.__setattr__(self, name, points)
+
+    def _expect(self, condition, name, expected):
+        if not condition:
+            raise ValueError(f"{name} is {getattr(self, name)!r}: expected {expected}")
+
+
+@dataclass(frozen=True)
+class FrameFound:
+    """What was found in one image; see `emwidgets.domains.Segmentation` for the tables.
+
+    Attributes
+    ----------
+    peaks, domains : DataFrame
+    labels : (rows, columns) int32 array
+        0 where no domain is.
+    runs : (n, 3) uint32 array
+        Start, length and label of each run of the flattened masks; domains of different reflections may overlap.
+    paint : tuple of int
+        Labels in the order in which `labels` is painted, largest domains first.
+    spectrum : PowerSpectrum
+    mixture : Mixture or None
+    filtered : dict of int to float32 array
+        Amplitude of each family on a grid of `filtered_step` px.
+    parameters : Parameters
+        Those in force, with no None left.
+    d_spacings : tuple of float
+        The distinct d-spacings of the domains.
+    message : str
+        Why nothing was found; empty otherwise.
+    """
+
+    peaks: pd.DataFrame
+    domains: pd.DataFrame
+    labels: np.ndarray
+    runs: np.ndarray
+    paint: tuple[int, ...]
+    spectrum: PowerSpectrum
+    mixture: Mixture | None
+    filtered: dict[int, np.ndarray]
+    filtered_step: tuple[float, float]
+    parameters: Parameters
+    crystalline_area: float
+    crystalline_fraction: float
+    d_spacings: tuple[float, ...]
+    message: str
+
+
+class FrameStages:
+    """One image, and what has been computed of it so far.
+
+    Parameters
+    ----------
+    frame : (rows, columns) float32 array
+        Finite.
+    scale : (float, float)
+        Pixel size (dy, dx) in `unit`.
+    unit : str
+        "nm", or "px" for an uncalibrated image.
+    offset : (float, float)
+        Physical (y, x) of the first pixel, for the centroids.
+    """
+
+    def __init__(
+        self,
+        frame: np.ndarray,
+        scale: tuple[float, float],
+        unit: str = "nm",
+        offset: tuple[float, float] = (0.0, 0.0),
+    ):
+        self.frame = frame
+        self.scale = (float(scale[0]), float(scale[1]))
+        self.unit = unit
+        self.offset = offset
+        self._kept: dict[str, tuple[object, object]] = {}
+
+    @property
+    def pixel(self) -> float:
+        """Geometric mean of the pixel sizes."""
+        return float(np.sqrt(self.scale[0] * self.scale[1]))
+
+    def run(self, parameters: Parameters, checkpoint: Checkpoint | None = None) -> FrameFound:
+        """Compute what depends on a parameter that has changed since the last call, and nothing else.
+
+        Parameters
+        ----------
+        parameters : Parameters
+        checkpoint : callable, optional
+            Called with the stage's name and the fraction done; what it raises ends the run and loses nothing.
+        """
+        tell = checkpoint or (lambda stage, fraction: None)
+        p = replace(parameters, d_range=parameters.d_range or self._usual_range())
+        spectrum = self._stage("spectrum", (), lambda: power_spectrum(self.frame, self.scale), tell)
+        limits = self._limits(p.d_range)
+        transform, cells, noise = self._stage("search", limits, partial(self._search, limits, tell), tell)
+        found = self._stage(
+            "peaks", (limits, p.d_range), lambda: peaks.find_peaks(spectrum, cells, self.scale, p.d_range), tell
+        )
+        judged = self._stage("mixture", (limits, p.d_range), lambda: self._judge(found, cells), tell)
+        table, message = self._decide(*judged, p)
+        mixture = judged[1]
+        deciding = (limits, p.d_range, p.threshold, p.include, p.exclude)
+        p = self._fill_in(p, table)
+        # a threshold that moves past no peak changes nothing that follows
+        chosen = table.loc[table["crystalline"], ["kx", "ky"]].to_numpy(float).tobytes()
+        filtering = (limits, len(table), chosen, p.aperture)
+        groups, amplitude = self._stage("filtering", filtering, lambda: self._filter(transform, table, p), tell)
+        present = (*filtering, p.amplitude)
+        ratios = self._stage(
+            "amplitude", present, lambda: self._present(groups, amplitude, noise, table, p, tell), tell
+        )
+        join = max(12.0, p.eps / min(self.scale))
+        patches = self._stage("regions", (*present, join), lambda: self._to_pixels(ratios, amplitude, join, tell), tell)
+        clustering = (*present, join, p.eps, p.min_samples)
+        clusters = self._stage("clustering", clustering, lambda: self._cluster(patches, p, tell), tell)
+        return self._stage(
+            "domains",
+            (*clustering, *deciding, p.min_area),
+            lambda: self._measure(spectrum, table, mixture, message, groups, amplitude, clusters, p),
+            tell,
+        )
+
+    def _stage(self, name, depends, compute, tell):
+        kept = self._kept.get(name)
+        if kept is not None and kept[0] == depends:
+            return kept[1]
+        tell(name, 0.0)
+        value = compute()
+        self._kept[name] = (depends, value)
+        return value
+
+    def _usual_range(self):
+        """Default d range: from 2.5 px to an eighth of the image, within what lattices have."""
+        low, high = 2.5 * max(self.scale), min(np.multiply(self.frame.shape, self.scale)) / 8
+        if self.unit == "nm":
+            low, high = max(low, min(USUAL_SPACINGS[0], high / 4)), min(high, max(USUAL_SPACINGS[1], 2 * low))
+        return float(low), float(high)
+
+    def _limits(self, d_range):
+        """|k| in cycles per px between which is searched; a range narrower than the usual one costs no new search."""
+        low, high = self._usual_range()
+        low, high = min(low, d_range[0]), max(high, d_range[1])
+        nearest = max(min(self.scale) / high, 2 / min(self.frame.shape))
+        return nearest, max(min(max(self.scale) / low, 0.48), 1.5 * nearest)
+
+    def _search(self, limits, tell):
+        widest = 1.3 * local_spectra.resolution_for(limits[0])
+        transform = ImageTransform(self.frame, min(widest, 24.0, min(self.frame.shape) / 8))
+        cells, noise = local_spectra.search(transform, *limits, lambda fraction: tell("search", fraction))
+        return transform, cells, noise
+
+    def _judge(self, found, cells):
+        """Probability of each peak; the mixture; and why there is none, where there is none."""
+        table = found.copy()
+        usable = table["physical"].to_numpy(bool)
+        certain = np.log(cells.searched / FALSE_ALARM)
+        strongest = table["excess"][usable].max() if usable.any() else 0.0
+        if strongest < certain:
+            # the largest of n exponential values exceeds log(n / a) with probability a
+            table["probability"] = 0.0
+            return (
+                table,
+                None,
+                (
+                    f"No crystalline component: the strongest reflection has {strongest:.0f} times the power of the "
+                    f"noise around it; in amorphous material the strongest of {cells.searched:,} places and "
+                    f"directions reaches {certain:.0f} in one image of a hundred."
+                ),
+            )
+        mixture = fit_mixture(table, certain)
+        by_chance = -np.expm1(-cells.searched * np.exp(-table["excess"].to_numpy()))
+        table["probability"] = probabilities(table, mixture) * (1 - by_chance)
+        return table, mixture, ""
+
+    def _decide(self, table, mixture, message, p):
+        """Which peaks count, and why none does, where none does."""
+        table = table.copy()
+        probable = (table["probability"] > 0) & (table["probability"] >= p.threshold)
+        table["crystalline"] = table["physical"].to_numpy(bool) & probable.to_numpy(bool)
+        table = self._by_hand(table, p)
+        if table["crystalline"].any():
+            return table, ""
+        return table, message or "No peak reaches the threshold: lower it, or take a peak in by hand."
+
+    def _by_hand(self, table, p):
+        """Take peaks in and out as the user said."""
+        reach = 2.5 * max(1 / (n * s) for n, s in zip(self.frame.shape, self.scale, strict=True))
+        added = []
+        for wanted, points in ((True, p.include), (False, p.exclude)):
+            for kx, ky in points:
+                apart = np.minimum(
+                    np.hypot(table["kx"] - kx, table["ky"] - ky), np.hypot(table["kx"] + kx, table["ky"] + ky)
+                ).to_numpy(float)
+                if len(apart) and apart.min() <= reach:
+                    table.loc[int(np.argmin(apart)), "crystalline"] = wanted
+                elif wanted:
+                    added.append(self._added_row(kx, ky))
+        if added:
+            table = pd.concat([table, pd.DataFrame(added)], ignore_index=True) if len(table) else pd.DataFrame(added)
+        return table
+
+    def _added_row(self, kx, ky):
+        if kx < 0 or (kx == 0 and ky < 0):
+            kx, ky = -kx, -ky
+        k = np.hypot(kx, ky)
+        if not 2 / min(self.frame.shape) < k * min(self.scale) <= 0.5:
+            raise ValueError(
+                f"include holds ({kx:g}, {ky:g}), a d-spacing of {1 / k:.3g} {self.unit}: expected one between two "
+                f"pixels ({2 * min(self.scale):.3g} {self.unit}) and half of the image"
+            )
+        step = max(1 / (n * s) for n, s in zip(self.frame.shape, self.scale, strict=True))
+        return {
+            "kx": kx,
+            "ky": ky,
+            "d_spacing": 1 / k,
+            "d_error": step / k**2,
+            "angle": float(np.rad2deg(np.arctan2(ky, kx)) % 180),
+            "intensity": np.nan,
+            "sharpness": np.nan,
+            "excess": 0.0,
+            "physical": True,
+            "reason": "added by hand",
+            "probability": np.nan,
+            "crystalline": True,
+        }
+
+    def _fill_in(self, p, table):
+        """Values for what is left to the image."""
+        aperture = p.aperture
+        if aperture is None:
+            aperture = 1 / (2 * np.pi * self._resolution(table) * self.pixel)
+        resolution = 1 / (2 * np.pi * aperture * self.pixel)
+        eps = p.eps if p.eps is not None else round(max(3.0, 0.25 * resolution), 1) * self.pixel
+        in_px = eps / self.pixel
+        min_samples = p.min_samples if p.min_samples is not None else max(1, disc_size(in_px) // 2)
+        min_area = p.min_area
+        if min_area is None:
+            min_area = 6 * np.pi * (resolution * self.pixel) ** 2
+        return replace(p, aperture=float(aperture), eps=float(eps), min_samples=min_samples, min_area=float(min_area))
+
+    def _resolution(self, table):
+        """Blur in px: as little as leaves the reflections well above the noise."""
+        own = table[table["crystalline"]] if len(table) else table
+        if not len(own):
+            return local_spectra.LEAST_RESOLUTION
+        k = np.hypot(own["kx"] * self.scale[1], own["ky"] * self.scale[0])
+        evidence = np.maximum(own["excess"], 1.0)
+        searched = local_spectra.resolution_for(float(np.average(k, weights=evidence)))
+        return searched * float(np.clip(np.sqrt(WANTED_EXCESS / np.median(evidence)), 0.67, 1.25))
+
+    def _filter(self, transform, table, p):
+        groups = families.group(table, p.aperture)
+        resolution = 1 / (2 * np.pi * p.aperture * self.pixel)
+        centres = np.stack([groups.ky * self.scale[0], groups.kx * self.scale[1]], axis=1)
+        amplitude = transform.amplitudes(centres, resolution, resolution / 2) if len(groups) else None
+        return groups, amplitude
+
+    def _present(self, groups, amplitude, noise, table, p, tell):
+        dy, dx = self.scale
+        resolution = 1 / (2 * np.pi * p.aperture * self.pixel)
+        by_hand = set(groups.members[(table["reason"] == "added by hand").to_numpy(bool)])
+        moduli = np.abs(amplitude.values) if amplitude else None
+        ratios = []
+        for family in range(len(groups)):
+            tell("amplitude", family / len(groups))
+            radius = np.hypot(groups.kx[family] * dx, groups.ky[family] * dy)
+            ratios.append(
+                regions.present(
+                    amplitude,
+                    family,
+                    noise=noise.at(radius, resolution, amplitude.step, moduli.shape[1:]),
+                    rivals=regions.rivals(moduli, np.stack([groups.kx, groups.ky], 1), family, p.aperture),
+                    certain=regions.BELIEVED if family in by_hand else regions.CERTAIN,
+                    fraction=p.amplitude,
+                    owns=lambda kx, ky, family=family: groups.owns(family, kx / dx, ky / dy),
+                )
+            )
+        return ratios
+
+    def _to_pixels(self, ratios, amplitude, join, tell):
+        found = []
+        for family, ratio in enumerate(ratios):
+            tell("regions", family / len(ratios))
+            found += regions.to_pixels(ratio, amplitude.step, family, self.frame.shape, join)
+        return found
+
+    def _cluster(self, patches, p, tell):
+        """(family, box, mask) of each DBSCAN cluster."""
+        clusters = []
+        for i, region in enumerate(patches):
+            tell("clustering", i / len(patches))
+            labels = dbscan_image(region.mask, p.eps / self.pixel, p.min_samples)
+            clusters += measure.split(region.family, region.box, labels)
+        return clusters
+
+    def _measure(self, spectrum, table, mixture, message, groups, amplitude, clusters, p):
+        table = table.assign(family=groups.members)
+        kept = [c for c in clusters if c.pixels * self.scale[0] * self.scale[1] >= max(p.min_area, 1e-30)]
+        order = sorted(kept, key=lambda c: (c.family, -c.pixels, c.box[0].start, c.box[1].start))
+        domains, paint = measure.domain_table(order, amplitude, self.scale, self.offset)
+        labels, runs = measure.draw(order, domains, paint, self.frame.shape)
+        covered = int(np.count_nonzero(labels))
+        if not message and not len(domains):
+            message = "Reflections are there, but no domain is larger than the smallest area: lower it."
+        step = amplitude.step if amplitude is not None else (1.0, 1.0)
+        return FrameFound(
+            peaks=table,
+            domains=domains,
+            labels=labels,
+            runs=runs,
+            paint=paint,
+            spectrum=spectrum,
+            mixture=mixture,
+            filtered={i: np.abs(amplitude.values[i]) for i in range(len(groups))},
+            filtered_step=step,
+            parameters=p,
+            crystalline_area=covered * self.scale[0] * self.scale[1],
+            crystalline_fraction=covered / labels.size,
+            d_spacings=measure.distinct_spacings(domains),
+            message=message,
+        )
