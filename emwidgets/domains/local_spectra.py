@@ -25,6 +25,9 @@ QUIET = 0.3
 KEPT = 10.0
 #: Width, in units of the blur, of the rim of the image that gives no evidence.
 EDGE = 2.0
+#: The edge of a grain leaks into all wave vectors. Where there is next to no noise that stands out, too; so a cell
+#: needs this share of the strongest power at its place, which is looked up on a grid of `GRID` px.
+LEAST_POWER, GRID = 0.02, 16
 
 
 @dataclass(frozen=True)
@@ -66,25 +69,36 @@ class NoiseLevel:
     def at(self, radius: float, resolution: float, step: tuple[float, float], shape: tuple[int, int]) -> np.ndarray:
         """Level for an aperture of another resolution, on another grid of the image."""
         nearest = int(np.argmin(np.abs(np.log(self.radii / radius))))
-        own = self.steps[nearest]
-        rows = np.arange(shape[0]) * step[0] / own[0]
-        columns = np.arange(shape[1]) * step[1] / own[1]
-        level = ndimage.map_coordinates(
-            self.levels[nearest], np.meshgrid(rows, columns, indexing="ij"), order=1, mode="nearest"
-        )
+        level = _resampled(self.levels[nearest], self.steps[nearest], step, shape)
         # noise power passes an aperture in proportion to its area
-        return level * (self.resolutions[nearest] / resolution) ** 2
+        return level * np.float32((self.resolutions[nearest] / resolution) ** 2)
 
 
-def resolution_for(radius: float) -> float:
+def _resampled(values, own_step, step, shape):
+    """An array on a grid of another spacing, by linear interpolation."""
+    for length, spacing, own in zip(shape, step, own_step, strict=True):
+        values = _at(values, np.arange(length) * (spacing / own)).T  # along rows, then along what were columns
+    return values
+
+
+def _at(values, position):
+    """Rows of an array, interpolated linearly at fractional indices; constant beyond the last one."""
+    position = np.minimum(position, len(values) - 1)
+    left = np.minimum(position.astype(int), max(len(values) - 2, 0))
+    share = (position - left).astype(np.float32)[:, None]
+    return values[left] * (1 - share) + values[np.minimum(left + 1, len(values) - 1)] * share
+
+
+def resolution_for(radius: float, coarser: float = 1.0) -> float:
     """Blur in px with which reflections at `radius` (cycles per px) are looked for."""
-    return max(PERIODS / radius, LEAST_RESOLUTION)
+    return coarser * max(PERIODS / radius, LEAST_RESOLUTION)
 
 
 def search(
     transform: ImageTransform,
     nearest: float,
     farthest: float,
+    coarser: float = 1.0,
     checkpoint: Callable[[float], None] = lambda fraction: None,
 ) -> tuple[Cells, NoiseLevel]:
     """Look through all places and all wave vectors between two radii.
@@ -94,6 +108,8 @@ def search(
     transform : ImageTransform
     nearest, farthest : float
         |k| in cycles per px.
+    coarser : float
+        Factor on the blur: faint but large grains stand out farther when averaged over more of their area.
     checkpoint : callable
         Called with the fraction done; what it raises ends the search.
 
@@ -101,26 +117,31 @@ def search(
     -------
     Cells, NoiseLevel
     """
-    rings = _ring_radii(nearest, farthest)
+    rings = _ring_radii(nearest, farthest, coarser)
     found, levels, steps, searched = [], [], [], 0
+    strongest = np.zeros([int(np.ceil(n / GRID)) for n in transform.shape], np.float32)
     for i, radius in enumerate(rings):
         checkpoint(i / len(rings))
-        resolution = resolution_for(radius)
+        resolution = resolution_for(radius, coarser)
         bank = transform.amplitudes(_directions(radius, resolution), resolution, 1.3 * resolution)
         power = bank.values.real**2 + bank.values.imag**2
         level = _noise_level(power)
         found.append(_stand_out(bank, power, level, transform.shape, resolution))
+        np.maximum(strongest, _resampled(power.max(axis=0), bank.step, (GRID, GRID), strongest.shape), out=strongest)
         levels.append(level)
         steps.append(bank.step)
         searched += power.size
-    cells = Cells(*(np.concatenate(column) for column in zip(*found, strict=True)), searched=searched)
-    return cells, NoiseLevel(rings, np.array([resolution_for(r) for r in rings]), levels, steps)
+    kx, ky, x, y, excess, power = (np.concatenate(column) for column in zip(*found, strict=True))
+    strongest = ndimage.maximum_filter(strongest, 3)
+    real = power > LEAST_POWER * strongest[(y / GRID).astype(int), (x / GRID).astype(int)]
+    cells = Cells(*(column[real] for column in (kx, ky, x, y, excess, power)), searched=searched)
+    return cells, NoiseLevel(rings, np.array([resolution_for(r, coarser) for r in rings]), levels, steps)
 
 
-def _ring_radii(nearest, farthest):
+def _ring_radii(nearest, farthest, coarser):
     radii = [nearest]
     while radii[-1] < farthest:
-        radii.append(radii[-1] + 1.25 / (2 * np.pi * resolution_for(radii[-1])))
+        radii.append(radii[-1] + 1.25 / (2 * np.pi * resolution_for(radii[-1], coarser)))
     return np.array(radii)
 
 

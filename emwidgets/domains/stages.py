@@ -19,6 +19,10 @@ from .spectrum import PowerSpectrum, power_spectrum
 FALSE_ALARM = 0.01
 #: Local power over noise that the aperture is chosen for: enough for a grain's edge at half of its amplitude.
 WANTED_EXCESS = 100.0
+#: Least and largest default blur, in units of the search's; after a coarser search, of that one's.
+SHARPEST, SMOOTHEST = 0.67, 1.25
+#: Blurs of the search, tried in turn until something stands out of the noise by `PLAIN_EXCESS`.
+COARSER, PLAIN_EXCESS = (1.0, 1.75), 32.0
 #: Largest default d-spacing in nm, and smallest.
 USUAL_SPACINGS = (0.1, 1.2)
 
@@ -147,7 +151,7 @@ class FrameStages:
         p = replace(parameters, d_range=parameters.d_range or self._usual_range())
         spectrum = self._stage("spectrum", (), lambda: power_spectrum(self.frame, self.scale), tell)
         limits = self._limits(p.d_range)
-        transform, cells, noise = self._stage("search", limits, partial(self._search, limits, tell), tell)
+        transform, cells, noise, coarser = self._stage("search", limits, partial(self._search, limits, tell), tell)
         found = self._stage(
             "peaks", (limits, p.d_range), lambda: peaks.find_peaks(spectrum, cells, self.scale, p.d_range), tell
         )
@@ -155,7 +159,7 @@ class FrameStages:
         table, message = self._decide(*judged, p)
         mixture = judged[1]
         deciding = (limits, p.d_range, p.threshold, p.include, p.exclude)
-        p = self._fill_in(p, table)
+        p = self._fill_in(p, table, coarser)
         # a threshold that moves past no peak changes nothing that follows
         chosen = table.loc[table["crystalline"], ["kx", "ky"]].to_numpy(float).tobytes()
         filtering = (limits, len(table), chosen, p.aperture)
@@ -199,16 +203,22 @@ class FrameStages:
         return nearest, max(min(max(self.scale) / low, 0.48), 1.5 * nearest)
 
     def _search(self, limits, tell):
+        """Look for what stands out; where little does, once more with a coarser eye, which sees fainter grains."""
         widest = 1.3 * local_spectra.resolution_for(limits[0])
         transform = ImageTransform(self.frame, min(widest, 24.0, min(self.frame.shape) / 8))
-        cells, noise = local_spectra.search(transform, *limits, lambda fraction: tell("search", fraction))
-        return transform, cells, noise
+        for i, coarser in enumerate(COARSER):
+            cells, noise = local_spectra.search(
+                transform, *limits, coarser, lambda fraction, i=i: tell("search", (i + fraction) / len(COARSER))
+            )
+            if cells.excess.max(initial=0) > PLAIN_EXCESS:
+                break
+        return transform, cells, noise, coarser
 
     def _judge(self, found, cells):
         """Probability of each peak; the mixture; and why there is none, where there is none."""
         table = found.copy()
         usable = table["physical"].to_numpy(bool)
-        certain = np.log(cells.searched / FALSE_ALARM)
+        certain = np.log(len(COARSER) * cells.searched / FALSE_ALARM)
         strongest = table["excess"][usable].max() if usable.any() else 0.0
         if strongest < certain:
             # the largest of n exponential values exceeds log(n / a) with probability a
@@ -279,11 +289,11 @@ class FrameStages:
             "crystalline": True,
         }
 
-    def _fill_in(self, p, table):
+    def _fill_in(self, p, table, coarser):
         """Values for what is left to the image."""
         aperture = p.aperture
         if aperture is None:
-            aperture = 1 / (2 * np.pi * self._resolution(table) * self.pixel)
+            aperture = 1 / (2 * np.pi * self._resolution(table, coarser) * self.pixel)
         resolution = 1 / (2 * np.pi * aperture * self.pixel)
         eps = p.eps if p.eps is not None else round(max(3.0, 0.25 * resolution), 1) * self.pixel
         in_px = eps / self.pixel
@@ -293,15 +303,16 @@ class FrameStages:
             min_area = 6 * np.pi * (resolution * self.pixel) ** 2
         return replace(p, aperture=float(aperture), eps=float(eps), min_samples=min_samples, min_area=float(min_area))
 
-    def _resolution(self, table):
+    def _resolution(self, table, coarser):
         """Blur in px: as little as leaves the reflections well above the noise."""
         own = table[table["crystalline"]] if len(table) else table
         if not len(own):
             return local_spectra.LEAST_RESOLUTION
         k = np.hypot(own["kx"] * self.scale[1], own["ky"] * self.scale[0])
         evidence = np.maximum(own["excess"], 1.0)
-        searched = local_spectra.resolution_for(float(np.average(k, weights=evidence)))
-        return searched * float(np.clip(np.sqrt(WANTED_EXCESS / np.median(evidence)), 0.67, 1.25))
+        usual = local_spectra.resolution_for(float(np.average(k, weights=evidence)))
+        excess = np.median(evidence) / coarser**2
+        return usual * float(np.clip(np.sqrt(WANTED_EXCESS / excess), SHARPEST, max(SMOOTHEST, coarser)))
 
     def _filter(self, transform, table, p):
         groups = families.group(table, p.aperture)
@@ -315,21 +326,24 @@ class FrameStages:
         resolution = 1 / (2 * np.pi * p.aperture * self.pixel)
         by_hand = set(groups.members[(table["reason"] == "added by hand").to_numpy(bool)])
         moduli = np.abs(amplitude.values) if amplitude else None
+        wave_vectors = np.stack([groups.kx, groups.ky], axis=1)
+
+        def ratio(family):
+            radius = np.hypot(groups.kx[family] * dx, groups.ky[family] * dy)
+            return regions.present(
+                amplitude,
+                family,
+                noise=noise.at(radius, resolution, amplitude.step, moduli.shape[1:]),
+                rivals=regions.rivals(moduli, wave_vectors, family, p.aperture),
+                certain=regions.BELIEVED if family in by_hand else regions.CERTAIN,
+                fraction=p.amplitude,
+                owns=lambda kx, ky: groups.owns(family, kx / dx, ky / dy),
+            )
+
         ratios = []
         for family in range(len(groups)):
             tell("amplitude", family / len(groups))
-            radius = np.hypot(groups.kx[family] * dx, groups.ky[family] * dy)
-            ratios.append(
-                regions.present(
-                    amplitude,
-                    family,
-                    noise=noise.at(radius, resolution, amplitude.step, moduli.shape[1:]),
-                    rivals=regions.rivals(moduli, np.stack([groups.kx, groups.ky], 1), family, p.aperture),
-                    certain=regions.BELIEVED if family in by_hand else regions.CERTAIN,
-                    fraction=p.amplitude,
-                    owns=lambda kx, ky, family=family: groups.owns(family, kx / dx, ky / dy),
-                )
-            )
+            ratios.append(ratio(family))
         return ratios
 
     def _to_pixels(self, ratios, amplitude, join, tell):
