@@ -1,0 +1,95 @@
+"""The tour as a reader takes it: in JupyterLab, with a mouse."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+# what is painted over the gray image: the canvases of the image stage, as one number
+CHECKSUM = """root => {
+    let sum = 0;
+    for (const canvas of root.querySelectorAll('[data-stage="image"] canvas')) {
+        const { width, height } = canvas;
+        if (!width || !height) continue;
+        const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+        for (let i = 0; i < pixels.length; i += 7) sum = (sum * 31 + pixels[i]) % 2147483647;
+    }
+    return sum;
+}"""
+
+
+@pytest.fixture
+def tour(lab):
+    lab.open("00-tour.ipynb")
+    lab.run_all()
+    return lab
+
+
+def shown(lab, cell, title):
+    """The explorer that a cell of the tour shows, once it has painted a result."""
+    ids = [each["id"] for each in json.loads((lab.root / "00-tour.ipynb").read_text())["cells"]]
+    lab.scroll_to(ids.index(cell))
+    explorer = lab.page.locator(".em-domains").filter(has=lab.page.locator(".em-title", has_text=title))
+    expect(explorer).to_have_attribute("data-em-result", re.compile(r"^[1-9]\d*$"))
+    return explorer
+
+
+def drag(page, slider, to):
+    """Drag the handle of a range input to a share of its width, in steps, as a hand does."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    lowest, highest, value = (float(slider.evaluate(f"input => input.{name}")) for name in ("min", "max", "value"))
+    start = box["x"] + 8 + (box["width"] - 16) * (value - lowest) / (highest - lowest)
+    page.mouse.move(start, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 8 + (box["width"] - 16) * to, middle, steps=12)
+    page.mouse.up()
+
+
+def test_dragging_a_slider_changes_overlay_table_and_result_together(tour):
+    explorer = shown(tour, "twin-explorer", "CdTe")
+    rows = explorer.locator('[data-table="domains"] tbody tr')
+    before = {
+        "picture": explorer.evaluate(CHECKSUM),
+        "rows": rows.count(),
+        "result": tour.ask("len(explorer.result.domains)"),
+        "serial": int(explorer.get_attribute("data-em-result")),
+    }
+    assert before["rows"] == before["result"] > 2
+    drag(tour.page, explorer.locator('[data-control="threshold"] input[type=range]').first, 0.99)
+    tour.page.wait_for_function(
+        "([root, serial]) => Number(root.dataset.emResult) > serial", arg=[explorer.element_handle(), before["serial"]]
+    )
+    tour.wait_idle()
+    assert tour.ask("explorer.threshold") > 0.85  # the tour's last cell has set 0.8 and 10 nm²
+    result = tour.ask("len(explorer.result.domains)")
+    assert result < before["result"]
+    expect(rows).to_have_count(result)
+    assert explorer.evaluate(CHECKSUM) != before["picture"]
+
+
+def test_taking_a_peak_out_of_the_table_takes_its_domains_away(tour):
+    explorer = shown(tour, "gold-explorer", "Gold")
+    rows = explorer.locator('[data-table="domains"] tbody tr')
+    before = rows.count()
+    row = explorer.locator('[data-table="peaks"] tbody tr').first
+    row.focus()
+    tour.page.keyboard.press("Enter")
+    expect(rows).not_to_have_count(before)
+    assert tour.ask("len(gold_explorer.exclude)") == 1
+    expect(rows).to_have_count(tour.ask("len(gold_explorer.result.domains)"))
+    assert "exclude=" in tour.ask("gold_explorer.to_code()")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 700])
+def test_the_explorer_fits_wide_and_narrow_screens_in_both_themes(tour, theme, width):
+    tour.page.set_viewport_size({"width": width, "height": 1000})
+    tour.theme(theme)
+    explorer = shown(tour, "twin-explorer", "CdTe")
+    box = explorer.bounding_box()
+    assert box["x"] + box["width"] <= width
+    assert explorer.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
+    tour.screenshot(f"tour-{theme}-{width}")
