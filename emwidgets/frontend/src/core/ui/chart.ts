@@ -116,7 +116,10 @@ export function chart(label: string): Chart {
           down: (value: number): number => height - BOTTOM - y.place(value) * (height - BOTTOM - EDGE),
         };
         set(root, { viewBox: `0 0 ${width} ${height}` });
-        root.replaceChildren(...([...frame(x, y, place), ...draw(place)] as Node[]));
+        const [inner, high] = [width - LEFT - EDGE, height - BOTTOM - EDGE];
+        const window = { x: LEFT, y: EDGE, width: inner, height: high, viewBox: `${LEFT} ${EDGE} ${inner} ${high}` };
+        // an svg within the svg cuts off what lies beyond the axes
+        root.replaceChildren(...(frame(x, y, place) as Node[]), svg("svg", window, ...draw(place)));
       };
       redraw();
     },

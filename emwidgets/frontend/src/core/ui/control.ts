@@ -49,6 +49,7 @@ export function controlRow(
       type: "number",
       id: uniqueId(),
       inputmode: "decimal",
+      placeholder: "none",
       "aria-label": label,
       "aria-describedby": helpId,
       oninput: (event) => (event.target.dataset.dirty = "yes"),
@@ -103,7 +104,9 @@ export function controlRow(
 
   function write(field: HTMLInputElement, number: number): void {
     // what is being typed stays until the field is left
-    if (!field.dataset.dirty) field.value = String(Number(number.toFixed(stepDigits(spec.step))));
+    if (field.dataset.dirty) return;
+    field.value = String(Number(number.toFixed(stepDigits(spec.step))));
+    field.style.width = `calc(${field.value.length}ch + 12px)`;
   }
 
   function showAuto(): void {

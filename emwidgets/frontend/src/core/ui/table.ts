@@ -47,6 +47,7 @@ export function dataTable(options: DataTableOptions): DataTable {
   let selected: number | null = null;
   let lit: ReadonlySet<number> = new Set();
   let headFor = "";
+  let lines: HTMLTableRowElement[] = [];
 
   const head = element("tr", { onclick: sortBy });
   const body = element("tbody", {
@@ -103,7 +104,8 @@ export function dataTable(options: DataTableOptions): DataTable {
     focused = Math.max(0, Math.min(focused, order.length - 1));
     drawHead();
     const shown = columns();
-    body.replaceChildren(...order.slice(0, drawn).map((row, position) => drawRow(row, position, shown)));
+    lines = order.slice(0, drawn).map((row, position) => drawRow(row, position, shown));
+    body.replaceChildren(...lines);
     notice.hidden = order.length > 0;
     more.hidden = order.length <= drawn;
     setText(more, `Show all ${order.length} rows`);
@@ -123,7 +125,7 @@ export function dataTable(options: DataTableOptions): DataTable {
     draw();
   }
 
-  function drawRow(row: number, position: number, shown: Column[]): HTMLElement {
+  function drawRow(row: number, position: number, shown: Column[]): HTMLTableRowElement {
     const cells = shown.map(({ name, digits }) => {
       const content = options.cell(name, row) ?? [plain(data.data[name]?.[row], digits)];
       return element(numeric(name) ? "td.em-numeric" : "td", { "data-column": name }, ...content);
@@ -132,7 +134,7 @@ export function dataTable(options: DataTableOptions): DataTable {
   }
 
   function mark(): void {
-    for (const tr of body.rows) {
+    for (const tr of lines) {
       const row = Number(tr.dataset.row);
       set(tr, { "aria-selected": row === selected });
       tr.classList.toggle("em-lit", lit.has(row));
@@ -168,9 +170,10 @@ export function dataTable(options: DataTableOptions): DataTable {
 
   function focusOn(position: number): HTMLElement | undefined {
     if (position >= drawn) drawAll();
-    set(body.rows[focused], { tabindex: -1 });
+    if (!lines[position]) return undefined;
+    set(lines[focused], { tabindex: -1 });
     focused = position;
-    return set(body.rows[position], { tabindex: 0 });
+    return set(lines[position], { tabindex: 0 });
   }
 
   return {
@@ -187,7 +190,7 @@ export function dataTable(options: DataTableOptions): DataTable {
     setSelected(row) {
       selected = row;
       mark();
-      const tr = row !== null && body.rows[order.indexOf(row)];
+      const tr = row !== null && lines[order.indexOf(row)];
       // by hand, for scrollIntoView would move the page as well
       if (!tr) return;
       const top = tr.offsetTop - head.offsetHeight;

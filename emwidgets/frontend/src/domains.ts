@@ -1,0 +1,14 @@
+/** Front end of `emwidgets.DomainExplorer`. */
+
+import { element } from "./core/ui/dom";
+import type { Model } from "./core/ui/model";
+import { explorer } from "./domains/explorer";
+
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  // else JupyterLab would take the keys of the widget for commands of the notebook
+  const root = element("div.em-root.em-domains", { tabindex: -1, "data-lm-suppress-shortcuts": "true" });
+  el.append(root);
+  return explorer(model, root);
+}
+
+export default { render };

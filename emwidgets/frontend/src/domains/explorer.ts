@@ -1,0 +1,165 @@
+/** The whole of a DomainExplorer view: puts the parts together and keeps them in step with the traits. */
+
+import { Cleanup } from "../core/ui/cleanup";
+import { controlRow, type ControlRow } from "../core/ui/control";
+import { element, setText } from "../core/ui/dom";
+import { keyboardHelp } from "../core/ui/help";
+import { createSaver, createViewState, oncePerFrame, type Model } from "../core/ui/model";
+import { statusBar } from "../core/ui/statusbar";
+import { iconButton } from "../core/ui/toolbar";
+import { DEFAULT_VIEW, select, type Context } from "./context";
+import { controlPanel } from "./controls";
+import { numbers, read, type Reading } from "./data";
+import { exportMenu } from "./exports";
+import { createHover, litBy, targetOf } from "./hover";
+import { imagePanel } from "./imagepanel";
+import { mixtureChart } from "./mixturechart";
+import { shortcuts } from "./shortcuts";
+import { spectrumPanel } from "./spectrumpanel";
+import { summary } from "./summary";
+import { tables } from "./tables";
+import { totalsStrip } from "./totals";
+
+/** Traits that change what is shown, besides those of a reading. */
+const CONTROLS = ["threshold", "d_range", "aperture", "amplitude", "eps", "min_samples", "min_area", "pixel_size", "frame"];
+
+const TOAST_MS = 2600;
+
+/** Fills `root`; returns the clean-up. */
+export function explorer(model: Model, root: HTMLElement): () => void {
+  const saver = createSaver(model);
+  const redrawing = oncePerFrame(redraw);
+  const resetting = oncePerFrame(showSettings);
+  const hovering = oncePerFrame(showLit);
+  const toasts = element("div.em-toasts", { role: "status" });
+  const context: Context = {
+    model,
+    saver,
+    view: createViewState(saver, DEFAULT_VIEW),
+    hover: createHover(hovering.request),
+    reading: read(model),
+    toast(text) {
+      const toast = element("div.em-toast", {}, text);
+      toasts.replaceChildren(toast);
+      setTimeout(() => toast.remove(), TOAST_MS);
+    },
+  };
+
+  const image = imagePanel(context);
+  const spectrum = spectrumPanel(context);
+  const mixture = mixtureChart(context);
+  const controls = controlPanel(context, spectrum.preview);
+  const totals = totalsStrip();
+  const lists = tables(context);
+  const status = statusBar(cancel);
+  const exporting = exportMenu(context, image.stage, spectrum.stage, lists.peaks, lists.domains);
+  const help = keyboardHelp(shortcuts(context, image, spectrum, () => help.open(), escape));
+  const title = element("h1.em-title");
+  const live = element("p.em-hidden", { "aria-live": "polite", "data-summary": true });
+  const frameSlot = element("div.em-frame", { hidden: true });
+  let frameRow: ControlRow | null = null;
+  let shown: Partial<Reading> = {};
+  let { all_peaks: listed, colour_by: coloured } = context.view.get();
+
+  const helpButton = iconButton("help", "Keyboard and mouse", "?", { "data-action": "help", onclick: help.open });
+  const actions = element("div.em-header-actions", {}, status.element, exporting.element, helpButton);
+  const side = element("div.em-side", {}, spectrum.element, mixture.element);
+  root.append(
+    element("header.em-header", {}, title, frameSlot, actions),
+    element("div.em-body", {}, image.element, side, controls.element, totals.element, lists.element),
+    live,
+    toasts,
+    help.element,
+  );
+
+  /** Once a frame, however many traits came; only what changed is drawn again. */
+  function redraw(): void {
+    const before = shown;
+    const reading = read(model);
+    context.reading = shown = reading;
+    const changed = (...names: (keyof Reading)[]): boolean => names.some((name) => reading[name] !== before[name]);
+    setText(title, reading.title || "Domains");
+    if (changed("image")) image.showImage();
+    if (changed("runs", "totals", "domains")) image.draw();
+    if (changed("peaks", "controls")) spectrum.endPreview();
+    if (changed("spectrum")) spectrum.showImage();
+    if (changed("peaks", "controls", "spectrum")) spectrum.draw();
+    if (changed("peaks", "mixture")) mixture.update();
+    if (changed("totals")) totals.update(reading);
+    if (changed("peaks", "include", "exclude")) lists.showPeaks();
+    if (changed("domains")) lists.showDomains();
+    controls.update();
+    showFrame();
+    status.update(reading.status);
+    if (changed("selection", "peaks", "domains")) {
+      lists.showSelection();
+      showLit();
+    }
+    setText(live, summary(reading));
+    if (reading.status.result !== before.status?.result) confirm(reading.status.result);
+  }
+
+  /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */
+  function confirm(result: number): void {
+    requestAnimationFrame(() => {
+      for (const node of [root, root.parentElement]) if (node) node.dataset.emResult = String(result);
+      performance.mark(`em-shown-${result}`);
+    });
+  }
+
+  function showSettings(): void {
+    image.showSettings();
+    spectrum.showSettings();
+    const { all_peaks, colour_by } = context.view.get();
+    if (all_peaks !== listed) lists.showPeaks();
+    if (colour_by !== coloured) lists.showDomains();
+    [listed, coloured] = [all_peaks, colour_by];
+  }
+
+  function showLit(): void {
+    const { peaks, domains, selection } = context.reading;
+    const lit = litBy(context.hover.get() ?? targetOf(selection, domains), peaks, domains);
+    const labels = numbers(domains, "label");
+    image.setLit([...lit.domains].map((row) => labels[row]));
+    spectrum.setLit([...lit.peaks]);
+    mixture.mark(lit);
+    lists.setLit(lit);
+  }
+
+  /** A stack has one more slider; a single image none. */
+  function showFrame(): void {
+    const spec = context.reading.controls.frame;
+    frameSlot.hidden = !(spec?.max > 0);
+    if (frameSlot.hidden) return;
+    if (!frameRow) {
+      frameRow = controlRow("frame", spec, saver.queue);
+      frameSlot.append(frameRow.element);
+    }
+    frameRow.update(spec, saver.latest("frame"));
+  }
+
+  function cancel(): void {
+    saver.send({ cancel: model.get("cancel") + 1 });
+  }
+
+  function escape(): void {
+    if (context.reading.status.state === "running") cancel();
+    else select(context, {});
+  }
+
+  const cleanup = new Cleanup();
+  for (const name of [...Object.keys(context.reading), ...CONTROLS]) cleanup.on(model, `change:${name}`, redrawing.request);
+  cleanup.on(model, "change:view", resetting.request);
+  cleanup.listen(root, "keydown", help.handle);
+  redraw();
+  showSettings();
+
+  return () => {
+    cleanup.run();
+    context.view.settle();
+    saver.flush();
+    for (const job of [redrawing, resetting, hovering]) job.cancel();
+    for (const part of [image, spectrum, mixture, exporting]) part.destroy();
+    root.remove();
+  };
+}

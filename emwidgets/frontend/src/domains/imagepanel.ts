@@ -1,0 +1,166 @@
+/** The micrograph with its domains. */
+
+import { labelHatch } from "../core/colormaps";
+import type { Hit, Measurement, Pixels, Tool } from "../core/types";
+import { element, set, setVariable } from "../core/ui/dom";
+import { lineChart } from "../core/ui/linechart";
+import { createSlider } from "../core/ui/slider";
+import { choices, iconButton } from "../core/ui/toolbar";
+import { domainColours, type ColourBy } from "./colours";
+import { select, type Context } from "./context";
+import { numbers, rowOfLabel, spell } from "./data";
+import { stagePanel, type StagePanel } from "./stagepanel";
+import { summary } from "./summary";
+
+const TOOLS: [tool: Tool, label: string, key: string][] = [
+  ["pan", "Move and select", "v"],
+  ["ruler", "Ruler", "m"],
+  ["profile", "Line profile", "l"],
+];
+
+const COLOUR_CHOICES: { value: ColourBy; label: string; help: string }[] = [
+  { value: "family", label: "Reflection", help: "One colour for each d-spacing and direction" },
+  { value: "domain", label: "Domain", help: "Each domain in a colour of its own" },
+  { value: "orientation", label: "Orientation", help: "Colour by the direction of k, 0 to 180°" },
+];
+
+export interface ImagePanel extends StagePanel {
+  useTool(tool: Tool): void;
+  toggleOverlay(): void;
+  toggleFill(): void;
+  showImage(): void;
+  /** everything the `view` trait says about this panel */
+  showSettings(): void;
+  setLit(labels: readonly number[]): void;
+  draw(): void;
+}
+
+export function imagePanel(context: Context): ImagePanel {
+  const { view, hover } = context;
+  let lit: readonly number[] = [];
+
+  const tools = TOOLS.map(([tool, label, key]) =>
+    iconButton(tool, label, key, { "data-action": tool, onclick: () => useTool(tool) }),
+  );
+  const whole = iconButton("fit", "Whole image", "0", { onclick: () => stage.reset() });
+  const panel = stagePanel(context, "image", "Image", [...tools, whole], () => `Image. ${summary(context.reading)}`);
+  const { stage } = panel;
+
+  const overlay = iconButton("layers", "Domain overlay", "o", { "data-action": "overlay", onclick: toggleOverlay });
+  const outlines = iconButton("outline", "Outlines only", "f", { "data-action": "outline", onclick: toggleFill });
+  const opacity = createSlider(["Overlay opacity"], (value) => `${Math.round(100 * value)} %`, ([value], done) =>
+    done ? view.save({ opacity: value, overlay: true }) : draw(value),
+  );
+  const colourBy = choices("Colour domains by", COLOUR_CHOICES, (colour_by) => view.save({ colour_by }));
+  const chart = lineChart("Line profile");
+  const profile = element("div.em-profile", { hidden: true }, chart.element);
+  panel.element.append(
+    profile,
+    element("div.em-overlay-bar", { "data-view": "opacity" }, overlay, opacity.element, outlines, colourBy.element),
+  );
+
+  stage.onHover(hovered);
+  stage.onPick(({ labels: [label = null] }) => {
+    select(context, { domain: label === context.reading.selection.domain ? null : label });
+  });
+  stage.onMeasure(measured);
+
+  function hovered(hit: Hit | null): void {
+    const { domains } = context.reading;
+    const row = rowOfLabel(domains, hit?.labels[0]);
+    hover.domain(row);
+    if (row === null) return panel.tip.show([]);
+    const say = (name: string): string => spell(domains, name, row);
+    panel.tip.show([`Domain ${hit!.labels[0]}`, `d ${say("d_spacing")}`, `area ${say("area")}`, `orientation ${say("orientation")}`]);
+  }
+
+  function measured(measurement: Measurement | null): void {
+    const ends = measurement && { kind: measurement.kind, from: measurement.from, to: measurement.to, width: measurement.width };
+    view.saveWhenStill({ measurement: ends });
+    showProfile();
+  }
+
+  function showProfile(): void {
+    const { profile: line, unit } = stage.measurement ?? {};
+    profile.hidden = !line;
+    if (line) chart.show(line.position, line.value, `position / ${unit}`, line.quantity);
+  }
+
+  function useTool(tool: Tool): void {
+    view.save({ tool });
+  }
+
+  function toggleOverlay(): void {
+    view.save({ overlay: !view.get().overlay });
+  }
+
+  function toggleFill(): void {
+    view.save({ fill: !view.get().fill });
+  }
+
+  function draw(opacityNow = view.get().opacity): void {
+    const { runs, totals, domains } = context.reading;
+    const { fill, overlay: visible, colour_by } = view.get();
+    if (!runs || !totals) return stage.setLayers([]);
+    const colours = domainColours(domains, colour_by);
+    const families = new Map(numbers(domains, "label").map((label, row) => [label, numbers(domains, "family")[row]]));
+    stage.setLayers([
+      {
+        kind: "labels",
+        id: "domains",
+        runs,
+        shape: totals.shape,
+        paint: totals.paint,
+        colour: (label) => colours.get(label) ?? "#bbbbbb",
+        hatch: (label) => labelHatch(families.get(label) ?? 0),
+        opacity: fill ? opacityNow : 0,
+        highlight: lit,
+        visible,
+      },
+    ]);
+  }
+
+  return {
+    ...panel,
+    useTool,
+    toggleOverlay,
+    toggleFill,
+    draw: () => draw(),
+    showImage() {
+      const { image } = context.reading;
+      if (image) setVariable(stage.host, "--em-aspect", aspect(image));
+      stage.setImage(image);
+    },
+    showSettings() {
+      const { image, image_view, tool, measurement, overlay: on, fill, opacity: value, colour_by } = view.get();
+      stage.setDisplay(image);
+      if (image_view) stage.view = image_view;
+      stage.tool = tool;
+      stage.setMeasurement(measurement);
+      showProfile();
+      tools.forEach((button, i) => set(button, { "aria-pressed": TOOLS[i][0] === tool }));
+      set(overlay, { "aria-pressed": on });
+      set(outlines, { "aria-pressed": !fill });
+      opacity.show({ min: 0, max: 1, step: 0.02 }, [value]);
+      colourBy.show(colour_by);
+      panel.contrast.refresh();
+      draw();
+    },
+    setLit(labels) {
+      // painting labels is the dearest part of a hover
+      if (labels.join() === lit.join()) return;
+      lit = labels;
+      draw();
+    },
+    destroy() {
+      chart.destroy();
+      panel.destroy();
+    },
+  };
+}
+
+/** Width over height as seen, with unequal scales. */
+function aspect({ shape: [rows, columns], axes: { x, y } }: Pixels): number {
+  const seen = Math.abs((columns * x.scale) / (rows * y.scale));
+  return Math.min(3, Math.max(0.6, seen));
+}

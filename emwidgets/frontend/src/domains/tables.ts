@@ -1,0 +1,136 @@
+/** The two tables: reflections with their d-spacings, and domains. */
+
+import { element, setText, setVariable } from "../core/ui/dom";
+import { percent } from "../core/ui/format";
+import { dataTable, type DataTable } from "../core/ui/table";
+import { domainColours } from "./colours";
+import { chosen, reach, select, toggle, type Context } from "./context";
+import { flags, listedPeaks, numbers, rowOfLabel, spell } from "./data";
+import type { Lit } from "./hover";
+import { contains, positionOf } from "./toggle";
+
+const PEAK_COLUMNS = ["crystalline", "d_spacing", "d_error", "angle", "family", "probability", "reason", "excess", "sharpness", "intensity"];
+const DOMAIN_COLUMNS = ["label", "grain", "family", "d_spacing", "area", "equivalent_diameter", "orientation", "centroid_x", "centroid_y"];
+
+export interface Tables {
+  readonly element: HTMLElement;
+  readonly peaks: DataTable;
+  readonly domains: DataTable;
+  showPeaks(): void;
+  showDomains(): void;
+  showSelection(): void;
+  setLit(lit: Lit): void;
+}
+
+export function tables(context: Context): Tables {
+  const { view, hover } = context;
+  let colours = new Map<number, string>();
+  const all = element("input", { type: "checkbox", "data-view": "all_peaks", onchange: () => view.save({ all_peaks: all.checked }) });
+  const allLabel = element("label.em-check", { title: "Also list noise and what cannot be physical, with the reason" }, all, "All candidates");
+  const peakCount = element("span.em-count");
+  const domainCount = element("span.em-count");
+
+  const peaks = dataTable({
+    name: "peaks",
+    caption: "Reflections; Space or Enter takes a row's peak in or out",
+    empty: "No crystalline peaks.",
+    columns: PEAK_COLUMNS,
+    sorting: view.get().peaks_sorting,
+    cell: peakCell,
+    onHover: hover.peak,
+    onSelect: (row) => select(context, { peak: row }),
+    onActivate: (row) => toggle(context, row),
+    onSort: (peaks_sorting) => view.save({ peaks_sorting }),
+  });
+  const domains = dataTable({
+    name: "domains",
+    caption: "Domains",
+    empty: "No domains.",
+    columns: DOMAIN_COLUMNS,
+    sorting: view.get().domains_sorting,
+    cell: domainCell,
+    onHover: hover.domain,
+    onSelect: (row) => select(context, { domain: numbers(context.reading.domains, "label")[row] }),
+    onSort: (domains_sorting) => view.save({ domains_sorting }),
+  });
+
+  const leftOut = (row: number): boolean => contains(chosen(context).exclude, positionOf(context.reading.peaks, row), reach(context));
+
+  function peakCell(column: string, row: number): (Node | string)[] | undefined {
+    const table = context.reading.peaks;
+    if (column === "crystalline") return [useSwitch(row)];
+    if (column === "probability") return probabilityBar(numbers(table, column)[row]);
+    if (column === "family") return familyMark(numbers(table, column)[row]);
+    return column === "reason" && leftOut(row) ? ["taken out by hand"] : undefined;
+  }
+
+  function useSwitch(row: number): HTMLElement {
+    const table = context.reading.peaks;
+    const on = flags(table, "crystalline")[row];
+    return element("button.em-switch", {
+      type: "button",
+      role: "switch",
+      tabindex: -1,
+      "aria-checked": on,
+      "aria-label": `Use the peak at d ${spell(table, "d_spacing", row)}`,
+      title: `Take this peak ${on ? "out" : "in"}`,
+      onclick: () => toggle(context, row),
+    });
+  }
+
+  function domainCell(column: string, row: number): (Node | string)[] | undefined {
+    const value = numbers(context.reading.domains, column)[row];
+    if (column === "family") return familyMark(value);
+    if (column !== "label") return undefined;
+    return [element("span.em-dot", { style: `background:${colours.get(value)}` }), String(value)];
+  }
+
+  return {
+    element: element(
+      "section.em-tables",
+      { "aria-label": "Tables" },
+      tablePanel("d-spacings", peakCount, allLabel, peaks.element),
+      tablePanel("Domains", domainCount, null, domains.element),
+    ),
+    peaks,
+    domains,
+    showPeaks() {
+      const table = context.reading.peaks;
+      const { all_peaks } = view.get();
+      all.checked = all_peaks;
+      peaks.setData(table, listedPeaks(table, all_peaks, leftOut));
+      const used = flags(table, "crystalline").filter(Boolean).length;
+      setText(peakCount, all_peaks ? `${used} of ${table.rows}` : String(used));
+    },
+    showDomains() {
+      const table = context.reading.domains;
+      colours = domainColours(table, view.get().colour_by);
+      domains.setData(table, [...Array(table.rows).keys()]);
+      setText(domainCount, String(table.rows));
+    },
+    showSelection() {
+      const { selection, domains: table } = context.reading;
+      peaks.setSelected(selection.peak);
+      domains.setSelected(rowOfLabel(table, selection.domain));
+    },
+    setLit(lit) {
+      peaks.setLit(lit.peaks);
+      domains.setLit(lit.domains);
+    },
+  };
+}
+
+function tablePanel(title: string, count: HTMLElement, extra: HTMLElement | null, table: HTMLElement): HTMLElement {
+  const head = element("header.em-panel-head", {}, element("h2.em-panel-title", {}, title, " ", count), extra);
+  return element("section.em-panel", { "aria-label": title }, head, table);
+}
+
+function probabilityBar(probability: number | null): Node[] {
+  const bar = element("span.em-meter");
+  setVariable(bar, "--em-to", probability ?? 0);
+  return [bar, element("span", {}, percent(probability))];
+}
+
+function familyMark(family: number): string[] {
+  return [family < 0 ? "–" : String(family)];
+}

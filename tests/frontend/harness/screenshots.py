@@ -1,0 +1,68 @@
+"""Build the development page and photograph it in both themes at three widths.
+
+python tests/frontend/harness/screenshots.py OUTPUT_FOLDER
+"""
+
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+WIDTHS = (1400, 1040, 700, 420)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def build(folder):
+    style = ROOT / "emwidgets/frontend/src/style/index.css"
+    esbuild = ["npx", "esbuild", "--bundle", "--log-level=warning", "--format=esm"]
+    subprocess.run([*esbuild, str(HERE / "page.ts"), f"--outfile={folder}/page.js"], cwd=ROOT, check=True)
+    subprocess.run([*esbuild, str(style), f"--outfile={folder}/emwidgets.css"], cwd=ROOT, check=True)
+    shutil.copy(HERE / "index.html", folder)
+
+
+def serve(folder):
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def photograph(browser, url, output):
+    for theme in ("light", "dark"):
+        for width in WIDTHS:
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+            page.on("pageerror", lambda error: print("page error:", error))
+            page.on("console", lambda message: print("console:", message.text) if message.type == "error" else None)
+            page.goto(url)
+            page.wait_for_selector(".em-domains[data-em-result='1']")
+            page.wait_for_timeout(300)
+            page.screenshot(path=output / f"{theme}-{width}.png", full_page=True)
+            page.close()
+
+
+def main(output):
+    output.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        build(folder)
+        server = serve(folder)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        photograph(browser, f"http://127.0.0.1:{server.server_port}/index.html", output)
+        browser.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

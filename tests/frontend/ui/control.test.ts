@@ -1,0 +1,126 @@
+// @vitest-environment happy-dom
+import { describe, expect, it, vi } from "vitest";
+import { controlRow, type ControlSpec, type ControlValue } from "../../../emwidgets/frontend/src/core/ui/control";
+
+const spec = (more: Partial<ControlSpec> = {}): ControlSpec => ({
+  label: "Reach", unit: "nm", help: "Pixels this close belong together", min: 0.1, max: 2, step: 0.01, scale: "linear",
+  value: 0.5, auto: true, px: 12.34, pxUnit: "px", stage: 3, ...more,
+});
+
+function build(name: string, first: ControlSpec, chosen: ControlValue) {
+  const changed = vi.fn();
+  const row = controlRow(name, first, changed);
+  row.update(first, chosen);
+  document.body.append(row.element);
+  const all = (selector: string): HTMLInputElement[] => [...row.element.querySelectorAll<HTMLInputElement>(selector)];
+  const fire = (node: HTMLElement, ...types: string[]): void => types.forEach((type) => node.dispatchEvent(new Event(type, { bubbles: true })));
+  return { row, changed, fire, numbers: all("input[type=number]"), sliders: all("input[type=range]"), auto: all("[data-auto]")[0] };
+}
+
+describe("a control row", () => {
+  it("shows label, unit, px equivalent and help as Python says them", () => {
+    const { row } = build("eps", spec(), null);
+    const text = row.element.textContent!;
+    for (const part of ["Reach", "nm", "12.3\u202fpx", "Pixels this close"]) expect(text).toContain(part);
+    expect(row.element.dataset.control).toBe("eps");
+    expect(row.element.title).toBe("Pixels this close belong together");
+  });
+
+  it("goes from auto to the value in force and back to null", () => {
+    const { auto, changed } = build("eps", spec(), null);
+    expect(auto.getAttribute("aria-pressed")).toBe("true");
+    auto.click();
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.5, true);
+    expect(auto.getAttribute("aria-pressed")).toBe("false");
+    auto.click();
+    expect(changed).toHaveBeenLastCalledWith("eps", null, true);
+  });
+
+  it("has no auto where null is not allowed", () => {
+    expect(build("threshold", spec({ auto: false }), 0.5).auto.hidden).toBe(true);
+  });
+
+  it("binds slider and number to each other and says when the handle is let go", () => {
+    const { sliders, numbers, changed, fire, auto } = build("eps", spec(), null);
+    sliders[0].value = "0.8";
+    fire(sliders[0], "input");
+    expect(numbers[0].value).toBe("0.8");
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.8, false);
+    expect(auto.getAttribute("aria-pressed")).toBe("false");
+    fire(sliders[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.8, true);
+    numbers[0].value = "1.5";
+    fire(numbers[0], "input", "change");
+    expect(sliders[0].value).toBe("1.5");
+    expect(changed).toHaveBeenLastCalledWith("eps", 1.5, true);
+  });
+
+  it("does not jump back to an older answer while the handle is held", () => {
+    const { row, sliders, numbers, fire } = build("eps", spec(), null);
+    sliders[0].value = "0.8";
+    fire(sliders[0], "input");
+    row.update(spec({ value: 0.6 }), 0.6);
+    expect(numbers[0].value).toBe("0.8");
+    fire(sliders[0], "change");
+    row.update(spec({ value: 0.8 }), 0.8);
+    expect(sliders[0].value).toBe("0.8");
+  });
+
+  it("leaves alone what is being typed until the field is left", () => {
+    const { row, numbers, fire } = build("eps", spec(), 0.5);
+    numbers[0].value = "1.";
+    fire(numbers[0], "input");
+    row.update(spec({ value: 0.7 }), 0.7);
+    expect(numbers[0].value).not.toBe("0.7");
+    fire(numbers[0], "blur");
+    expect(numbers[0].value).toBe("0.7");
+  });
+
+  it("clamps a typed number and takes an emptied field for auto", () => {
+    const { numbers, changed, fire } = build("eps", spec(), 0.5);
+    numbers[0].value = "99";
+    fire(numbers[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", 2, true);
+    numbers[0].value = "";
+    fire(numbers[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", null, true);
+  });
+
+  it("puts text from Python into the page as text", () => {
+    const { row } = build("eps", spec({ label: "<img src=x onerror=alert(1)>", help: "<b>bold</b>", unit: "<i>" }), null);
+    expect(row.element.querySelector("img, b, i")).toBeNull();
+    expect(row.element.textContent).toContain("<img src=x");
+  });
+});
+
+describe("a range row", () => {
+  const range = spec({ value: [0.2, 1], px: null });
+
+  it("has two handles and two numbers", () => {
+    const { sliders, numbers } = build("d_range", range, null);
+    expect(sliders.map((each) => each.value)).toEqual(["0.2", "1"]);
+    expect(numbers.map((each) => each.value)).toEqual(["0.2", "1"]);
+  });
+
+  it("keeps the handles in order", () => {
+    const { sliders, changed, fire } = build("d_range", range, [0.2, 1]);
+    sliders[0].value = "1.7";
+    fire(sliders[0], "input");
+    expect(changed).toHaveBeenLastCalledWith("d_range", [1, 1], false);
+  });
+
+  it("refuses ends the wrong way round", () => {
+    const { numbers, changed, fire } = build("d_range", range, [0.2, 1]);
+    numbers[0].value = "1.9";
+    fire(numbers[0], "input", "change");
+    expect(changed).not.toHaveBeenCalled();
+    expect(numbers[0].value).toBe("0.2");
+  });
+
+  it("goes back to auto when an end is emptied", () => {
+    const { numbers, changed, fire } = build("d_range", range, [0.2, 1]);
+    numbers[1].value = "";
+    fire(numbers[1], "change");
+    expect(changed).toHaveBeenLastCalledWith("d_range", null, true);
+  });
+});
