@@ -69,6 +69,7 @@ def totals_payload(found: FrameFound, unit: str) -> dict:
             "crystalline": len(found.domains) > 0,
             "crystalline_area": found.crystalline_area,
             "crystalline_fraction": found.crystalline_fraction,
+            "n_grains": found.domains["grain"].nunique(),
             "n_domains": len(found.domains),
             "n_families": found.domains["family"].nunique(),
             "d_spacings": found.d_spacings,

@@ -142,7 +142,7 @@ export function domainTraits(peakTable: Table, settings: Settings): Traits {
     domains: domainTable(found),
     totals: {
       shape: [SIZE, SIZE], paint: found.map((_, i) => i + 1).sort((a, b) => found[b - 1].area - found[a - 1].area), crystalline,
-      crystalline_area: area, crystalline_fraction: area / (SIZE * SCALE) ** 2, n_domains: found.length, n_families: found.length, d_spacings: crystalline ? [0.374, 0.229] : [],
+      crystalline_area: area, crystalline_fraction: area / (SIZE * SCALE) ** 2, n_grains: new Set(found.map((each) => REFLECTIONS[each.reflection].grain)).size, n_domains: found.length, n_families: found.length, d_spacings: crystalline ? [0.374, 0.229] : [],
       area_unit: "nm²", length_unit: "nm", message: crystalline ? "" : "No crystalline component: no candidate stands out of the speckle of the amorphous film.",
     },
   };

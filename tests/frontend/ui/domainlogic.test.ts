@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Table } from "../../../emwidgets/frontend/src/core/types";
 import { domainColours, orientationColour, probabilityColour } from "../../../emwidgets/frontend/src/domains/colours";
-import { listedPeaks, rowOfLabel, type Totals } from "../../../emwidgets/frontend/src/domains/data";
+import { listedPeaks, numbers, rowOfLabel, type Totals } from "../../../emwidgets/frontend/src/domains/data";
 import { createHover, litBy, targetOf } from "../../../emwidgets/frontend/src/domains/hover";
 import { summary } from "../../../emwidgets/frontend/src/domains/summary";
 import { addPosition, listedMate, samePlace, togglePeak, type Position } from "../../../emwidgets/frontend/src/domains/toggle";
@@ -9,7 +9,7 @@ import { DEFAULTS, peaks as madePeaks } from "../harness/traits";
 
 const plain = (data: Table["data"]): Table => ({ columns: [], rows: Object.values(data)[0].length, data });
 const peaks = plain({ kx: [1, 2, 3], ky: [0, 1, -1], crystalline: [true, false, true], family: [0, -1, 1], reason: ["", "", "added by hand"] });
-const domains = plain({ label: [3, 7, 9], family: [0, 1, 0], orientation: [0, 90, 45] });
+const domains = plain({ label: [3, 7, 9], family: [0, 1, 0], orientation: [0, 90, 45], grain: [1, 1, 2] });
 const none = { include: [], exclude: [] };
 
 describe("taking peaks in and out", () => {
@@ -90,7 +90,7 @@ describe("what lights up with what", () => {
 
 describe("the summary", () => {
   const totals: Totals = {
-    shape: [1, 1], paint: [], crystalline: true, crystalline_area: 143.2, crystalline_fraction: 0.38, n_domains: 12, n_families: 2,
+    shape: [1, 1], paint: [], crystalline: true, crystalline_area: 143.2, crystalline_fraction: 0.38, n_grains: 9, n_domains: 12, n_families: 2,
     d_spacings: [0.374, 0.229], area_unit: "nm²", length_unit: "nm", message: "",
   };
   const status = { state: "idle" as const, stage: "", fraction: 0, message: "", result: 1 };
@@ -127,7 +127,11 @@ describe("tables and colours", () => {
     const byFamily = domainColours(domains, "family");
     expect(byFamily.get(3)).toBe(byFamily.get(9));
     expect(byFamily.get(3)).not.toBe(byFamily.get(7));
-    expect(new Set(domainColours(domains, "domain").values()).size).toBe(3);
+    const byGrain = domainColours(domains, "grain");
+    const grains = numbers(domains, "grain");
+    const labels = numbers(domains, "label");
+    for (const [i, a] of labels.entries())
+      for (const [j, b] of labels.entries()) expect(byGrain.get(a) === byGrain.get(b)).toBe(grains[i] === grains[j]);
     expect(orientationColour(180)).toBe(orientationColour(0));
     expect(orientationColour(90)).toMatch(/^#[0-9a-f]{6}$/);
   });

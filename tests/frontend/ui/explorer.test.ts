@@ -186,13 +186,13 @@ describe("choosing", () => {
 
 describe("settings", () => {
   it("live in the view trait and come back from it", () => {
-    start({ view: { overlay: false, all_peaks: true, colour_by: "domain", tool: "ruler", image: { map: "viridis" }, unknown: 1 } });
+    start({ view: { overlay: false, all_peaks: true, colour_by: "grain", tool: "ruler", image: { map: "viridis" }, unknown: 1 } });
     expect(overlay().visible).toBe(false);
     expect(rows("peaks").length).toBeGreaterThan(50);
     expect(imageStage().tool).toBe("ruler");
     expect(imageStage().display.map).toBe("viridis");
     find("[data-action=overlay]").click();
-    expect(model.get("view")).toMatchObject({ overlay: true, unknown: 1, colour_by: "domain" });
+    expect(model.get("view")).toMatchObject({ overlay: true, unknown: 1, colour_by: "grain" });
   });
 
   it("save where one looks when the gesture is over", () => {

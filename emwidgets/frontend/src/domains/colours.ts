@@ -4,7 +4,7 @@ import { labelColour } from "../core/colormaps";
 import type { Table } from "../core/types";
 import { numbers } from "./data";
 
-export type ColourBy = "domain" | "family" | "orientation";
+export type ColourBy = "grain" | "family" | "orientation";
 
 /** Even steps of hue at one lightness and chroma in Oklab (B. Ottosson, 2020), closed over 180°. */
 export function orientationColour(degrees: number): string {
@@ -29,15 +29,15 @@ function hex(channels: number[]): string {
   return `#${channels.map((value) => Math.round(255 * value).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** label → colour for one table of domains. */
+/** label → colour for one table of domains; domains of one grain are one colour, as in the map of labels. */
 export function domainColours(domains: Table, by: ColourBy): Map<number, string> {
   const labels = numbers(domains, "label");
-  const families = numbers(domains, "family");
+  const groups = numbers(domains, by === "family" ? "family" : "grain");
   const orientations = numbers(domains, "orientation");
   return new Map(
     labels.map((label, row) => {
       if (by === "orientation") return [label, orientationColour(orientations[row])];
-      return [label, labelColour(by === "family" ? families[row] : row)];
+      return [label, labelColour(groups[row])];
     }),
   );
 }

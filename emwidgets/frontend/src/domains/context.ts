@@ -36,7 +36,7 @@ export const DEFAULT_VIEW: DomainView = {
   overlay: true,
   opacity: 0.45,
   fill: true,
-  colour_by: "family",
+  colour_by: "grain",
   all_peaks: false,
   peaks_sorting: null,
   domains_sorting: { column: "area", descending: true },

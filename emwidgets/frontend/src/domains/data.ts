@@ -12,6 +12,7 @@ export interface Totals {
   crystalline: boolean;
   crystalline_area: number;
   crystalline_fraction: number;
+  n_grains: number;
   n_domains: number;
   n_families: number;
   /** distinct lattice spacings, largest first */

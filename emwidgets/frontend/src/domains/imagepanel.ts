@@ -19,8 +19,8 @@ const TOOLS: [tool: Tool, label: string, key: string][] = [
 ];
 
 const COLOUR_CHOICES: { value: ColourBy; label: string; help: string }[] = [
+  { value: "grain", label: "Grain", help: "Domains of several reflections in one place are one grain, and one colour" },
   { value: "family", label: "Reflection", help: "One colour for each d-spacing and direction" },
-  { value: "domain", label: "Domain", help: "Each domain in a colour of its own" },
   { value: "orientation", label: "Orientation", help: "Colour by the direction of k, 0 to 180°" },
 ];
 

@@ -11,6 +11,7 @@ type Figure = [name: string, label: string, say: (totals: Totals) => [value: str
 const FIGURES: Figure[] = [
   ["crystalline_area", "Crystalline area", (t) => [significant(t.crystalline_area), prettyUnit(t.area_unit)]],
   ["crystalline_fraction", "of the image", (t) => [percent(t.crystalline_fraction)]],
+  ["n_grains", "Grains", (t) => [String(t.n_grains)]],
   ["n_domains", "Domains", (t) => [String(t.n_domains)]],
   ["n_families", "Reflections", (t) => [String(t.n_families)]],
   ["d_spacings", "d-spacings", spacings],
