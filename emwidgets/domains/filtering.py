@@ -38,11 +38,14 @@ class Amplitude:
         Grid spacing in image px.
     centres : (n, 2) array
         Wave vectors (k_y, k_x) in cycles per px to which the phase is relative.
+    noise_gain : (rows, columns) array
+        Power of white noise over what it is far from the edges, where it is 1; the edge correction raises it.
     """
 
     values: np.ndarray
     step: tuple[float, float]
     centres: np.ndarray
+    noise_gain: np.ndarray
 
 
 class ImageTransform:
@@ -104,13 +107,15 @@ class ImageTransform:
         step = (rows / size[0], columns / size[1])
         keep = tuple(int((n - 1) / s) + 1 for n, s in zip(self.shape, step, strict=True))
         values = values[:, : keep[0], : keep[1]]
-        inside_y, inside_x = (
-            _inside(np.arange(m) * s, taper, resolution) for m, s, taper in zip(keep, step, self._taper, strict=True)
-        )
+        where = [np.arange(m) * s for m, s in zip(keep, step, strict=True)]
+        inside_y, inside_x = (_inside(p, t, resolution) for p, t in zip(where, self._taper, strict=True))
+        # the square of a Gaussian is one of 1 / √2 of the width
+        noise_y, noise_x = (_inside(p, t**2, resolution / np.sqrt(2)) for p, t in zip(where, self._taper, strict=True))
         inside = np.maximum(inside_y[:, None] * inside_x, LEAST_INSIDE)
+        gain = (noise_y[:, None] * noise_x / inside**2).astype(np.float32)
         values = values * (size[0] * size[1] / (rows * columns) / inside).astype(np.float32)
         rounded = np.stack([y[:, half_y] / rows, x[:, half_x] / columns], axis=1)
-        return Amplitude(values, step, rounded)
+        return Amplitude(values, step, rounded, gain)
 
     def _window(self, centre, n, resolution, size):
         """Integer frequencies around each centre, and their Gaussian weights."""

@@ -59,7 +59,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class NoiseLevel:
-    """Mean noise power at any place and radius, on coarse grids, one per radius."""
+    """Mean noise power at any place and radius, but for the edges' gain, on coarse grids, one per radius."""
 
     radii: np.ndarray
     resolutions: np.ndarray
@@ -125,8 +125,8 @@ def search(
         resolution = resolution_for(radius, coarser)
         bank = transform.amplitudes(_directions(radius, resolution), resolution, 1.3 * resolution)
         power = bank.values.real**2 + bank.values.imag**2
-        level = _noise_level(power)
-        found.append(_stand_out(bank, power, level, transform.shape, resolution))
+        level = _noise_level(power / bank.noise_gain)
+        found.append(_stand_out(bank, power, level * bank.noise_gain, transform.shape, resolution))
         np.maximum(strongest, _resampled(power.max(axis=0), bank.step, (GRID, GRID), strongest.shape), out=strongest)
         levels.append(level)
         steps.append(bank.step)

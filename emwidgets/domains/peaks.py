@@ -13,8 +13,10 @@ from .spectrum import PowerSpectrum, radial_median
 MOST_CANDIDATES = 400
 #: A maximum with less than this share of the evidence of another one an aperture away is that one's fringe.
 FRINGE = 0.08
-#: Resolution of the collected evidence, in samples of the spectrum.
-BLUR = 1.5
+#: Resolution of the collected evidence in cycles per px, and at least in samples of the spectrum.
+BLUR, LEAST_BLUR = 0.0015, 0.75
+#: Reach of an aperture of the search in cycles per px.
+NEAR = 0.017
 #: Half length of the line that tells a streak from a peak, as a share of the spectrum: a ring bends away from it.
 STREAK = 0.125
 
@@ -69,13 +71,14 @@ def _vote(spectrum, kx, ky, weight):
     inside = (row > -0.5) & (row < shape[0] - 0.5) & (column < shape[1] - 0.5)
     flat = np.rint(row[inside]).astype(int) * shape[1] + np.rint(column[inside]).astype(int)
     votes = np.bincount(flat, weights=weight[inside], minlength=shape[0] * shape[1]).astype(np.float32).reshape(shape)
-    votes = ndimage.gaussian_filter(spectrum.mirror(votes), BLUR, truncate=3)
-    top = ndimage.maximum_filter(votes, size=7, mode="nearest")
+    blur = [max(BLUR * n, LEAST_BLUR) for n in spectrum.shape]
+    votes = ndimage.gaussian_filter(spectrum.mirror(votes), blur, truncate=3)
+    top = ndimage.maximum_filter(votes, size=[2 * round(2 * b) + 1 for b in blur], mode="nearest")
     rows, columns = np.nonzero((votes == top) & (votes > 0) & _one_of_each_pair(spectrum))
     strength = votes[rows, columns]
     order = np.argsort(-strength, kind="stable")[: 3 * MOST_CANDIDATES]
     rows, columns, strength = rows[order], columns[order], strength[order]
-    near = 2.5 * 7  # samples: within the reach of an aperture of the search, whose width is about 14 of 1024
+    near = NEAR * np.sqrt(spectrum.shape[0] * spectrum.shape[1])
     keep = np.ones(len(rows), bool)
     for i in range(1, len(rows)):
         stronger = slice(0, i)
@@ -93,7 +96,7 @@ def _one_of_each_pair(spectrum):
 
 def _measure(spectrum, cells, kx, ky, peak_kx, peak_ky):
     """Refine each maximum by the cells around it: mean wave vector, its error along **k**, largest excess."""
-    reach = 2.5 * BLUR * max(spectrum.step)
+    reach = 2.5 * max(max(BLUR * n, LEAST_BLUR) * step for n, step in zip(spectrum.shape, spectrum.step, strict=True))
     measured = []
     for centre_x, centre_y in zip(peak_kx, peak_ky, strict=True):
         own = np.flatnonzero(np.hypot(kx - centre_x, ky - centre_y) < reach)
@@ -119,15 +122,15 @@ def _in_the_whole_spectrum(spectrum, peaks):
     smooth = ndimage.gaussian_filter(narrow, 2, truncate=2.5)
     row, column = (np.rint(i).astype(int) for i in spectrum.index(peaks["kx"], peaks["ky"]))
     row, column = np.clip(row, 2, smooth.shape[0] - 3), np.clip(column, 2, smooth.shape[1] - 3)
-    median = radial_median(smooth[::2, ::2], spectrum.radius()[::2, ::2], 2 * max(spectrum.step))
-    ring = np.minimum((np.hypot(peaks["kx"], peaks["ky"]) / (2 * max(spectrum.step))).astype(int), len(median) - 1)
+    radius, width = spectrum.radius(), 2 * max(spectrum.step)
+    median = radial_median(smooth[::2, ::2], radius[::2, ::2], width).astype(np.float32)
+    flat = smooth / median[np.minimum((radius / width).astype(np.int32), len(median) - 1)]
     around = ndimage.maximum_filter(narrow, 5)[row, column]
     sharpness = around / np.maximum(ndimage.uniform_filter(smooth, 25)[row, column], 1e-30)
-    background = median[ring]
-    return smooth[row, column] / background, sharpness, _streak(spectrum, smooth, row, column, background)
+    return flat[row, column], sharpness, _streak(spectrum, flat, row, column)
 
 
-def _streak(spectrum, smooth, row, column, background):
+def _streak(spectrum, flat, row, column):
     """Why a peak is no more than a part of a streak along the rows or columns of the image; "" where it is more.
 
     Lines of the scan that do not fit together smear every reflection along the slow axis; the edges of the image
@@ -135,14 +138,14 @@ def _streak(spectrum, smooth, row, column, background):
     """
     reason = np.full(len(row), "", object)
     down, right = (np.arange(-int(STREAK * n), int(STREAK * n) + 1) for n in spectrum.shape)
-    rows, columns = smooth.shape
+    rows, columns = flat.shape
     # left of k_x = 0 the line goes on in the mirror image, which is near enough the same for a level
     across = np.minimum(np.abs(column[:, None] + right - spectrum.margin) + spectrum.margin, columns - 1)
     for on_axis, line in (
-        (np.abs(column - spectrum.margin) <= 2, smooth[(row[:, None] + down) % rows, column[:, None]]),
-        (np.abs(row - spectrum.shape[0] // 2) <= 2, smooth[row[:, None], across]),
+        (np.abs(column - spectrum.margin) <= 2, flat[(row[:, None] + down) % rows, column[:, None]]),
+        (np.abs(row - spectrum.shape[0] // 2) <= 2, flat[row[:, None], across]),
     ):
         level = np.median(line, axis=1)
-        part = (level > 2 * background) & (smooth[row, column] < 4 * level)
+        part = (level > 2) & (flat[row, column] < 4 * level)
         reason[part] = np.where(on_axis[part], "axis cross", "scan streak")
     return reason

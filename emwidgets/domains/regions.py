@@ -14,7 +14,7 @@ BELIEVED = 4.0
 #: Power over noise that makes a region; what a small grain has many times over.
 CERTAIN = 18.0
 #: Percentile of the amplitude over a region that stands for the amplitude inside a grain, away from its edge.
-PLATEAU = 80
+PLATEAU = 75
 
 
 #: Samples of the coarse grid, half a blur apart, that the blur itself fills: less is no region.

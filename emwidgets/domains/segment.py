@@ -68,7 +68,7 @@ class Segmentation:
         return to_signal(
             labels,
             self.where,
-            title=f"Domains of {self.where.title}",
+            title=f"Domains of {self.where.title or 'an image'}",
             quantity="Label",
             offset=self.where.offset,
             provenance=self.provenance,
@@ -76,14 +76,14 @@ class Segmentation:
 
     @cached_property
     def spectrum(self) -> Signal2D:
-        """Power spectrum (mean removed, Hann window) with k = 0 at the origin of its axes, in 1/nm."""
+        """Power spectrum (Hann window) in units of the image's variance; axes in 1/nm with k = 0 at their origin."""
         rows, columns = self.where.frame_shape
         power = self._arrays("power", self.where.frame_shape, np.float32)
         step = tuple(1 / (n * s) for n, s in zip((rows, columns), self.where.scale, strict=True))
         return to_signal(
             power,
             self.where,
-            title=f"Power spectrum of {self.where.title}",
+            title=f"Power spectrum of {self.where.title or 'an image'}",
             quantity="Power",
             scale=step,
             offset=(-(rows // 2) * step[0], -(columns // 2) * step[1]),
@@ -101,7 +101,7 @@ class Segmentation:
         return to_signal(
             np.stack(list(found.filtered.values())),
             self.where,
-            title=f"Reflections of {self.where.title}",
+            title=f"Reflections of {self.where.title or 'an image'}",
             quantity="Amplitude",
             scale=step,
             offset=self.where.offset,

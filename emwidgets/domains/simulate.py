@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from hyperspy.signals import Signal2D
 
 
+#: What parameters may be.
+RANGES = {
+    "coverage": (0, 1),
+    "amorphous": (0, 1),
+    "contrast_spread": (0, 1),
+    "irregularity": (0, 0.5),
+    "fringe_to_noise": (0, 1e6),
+    "voltage": (1, 3000),
+    "spread": (0, 1000),
+}
+#: The last grain, which fills up the area that was asked for, may be this much smaller than the smallest radius.
+LEAST_GRAIN = 0.6
+
+
 @dataclass(frozen=True)
 class Grain:
     """One crystalline domain of a simulated image; lengths in nm, angle of its **k** in degrees."""
@@ -102,15 +116,18 @@ def simulate_array(
 ) -> tuple[np.ndarray, np.ndarray, list[Grain]]:
     """As `simulate`, in plain arrays: image (float32), labels (int32, 0 = amorphous) and the list of grains."""
     phases = {"gold": (0.2355, 0.2039)} if phases is None else phases
-    _check(shape, pixel_size, phases, coverage, grain_radius, fringe_to_noise, amorphous)
-    rng = np.random.default_rng(seed)
-    labels, grains = _grow_grains(rng, shape, pixel_size, phases, coverage, grain_radius, irregularity, contrast_spread)
     optics = {
         "voltage": voltage,
         "defocus": defocus,
         "spherical_aberration": spherical_aberration,
         "spread": focal_spread,
     }
+    numbers = {"fringe_to_noise": fringe_to_noise, "amorphous": amorphous, "irregularity": irregularity}
+    _check(shape, pixel_size, phases, coverage, grain_radius, numbers | {"contrast_spread": contrast_spread} | optics)
+    if dose is not None and not (np.isfinite(dose) and dose > 0):
+        raise ValueError(f"dose is {dose}: expected a positive number of electrons per nm², or None for no counts")
+    rng = np.random.default_rng(seed)
+    labels, grains = _grow_grains(rng, shape, pixel_size, phases, coverage, grain_radius, irregularity, contrast_spread)
     noise = _matrix(rng, shape, pixel_size, amorphous, optics)
     image = noise + fringe_to_noise * _fringes(rng, labels, grains, pixel_size)
     if dose is not None:
@@ -192,24 +209,32 @@ def simulate(shape: tuple[int, int] = (512, 512), *, pixel_size: float = 0.026, 
     return signals[0], signals[1]
 
 
-def _check(shape, pixel_size, phases, coverage, grain_radius, fringe_to_noise, amorphous):
+def _check(shape, pixel_size, phases, coverage, grain_radius, numbers):
     if len(shape) != 2 or min(shape) < 32:
         raise ValueError(f"shape is {tuple(shape)}: expected two sizes of at least 32 px")
-    if not pixel_size > 0:
+    if not (np.isfinite(pixel_size) and pixel_size > 0):
         raise ValueError(f"pixel_size is {pixel_size}: expected a positive length in nm")
-    if not 0 <= coverage <= 1 or not 0 <= amorphous <= 1:
-        raise ValueError(f"coverage is {coverage} and amorphous {amorphous}: both are fractions from 0 to 1")
-    if not 0 < grain_radius[0] <= grain_radius[1]:
+    if not 0 < grain_radius[0] <= grain_radius[1] < np.inf:
         raise ValueError(f"grain_radius is {grain_radius}: expected (smallest, largest) in nm, both positive")
-    if fringe_to_noise < 0:
-        raise ValueError(f"fringe_to_noise is {fringe_to_noise}: expected a ratio of at least 0")
+    for name, value in {"coverage": coverage, **numbers}.items():
+        low, high = RANGES.get(name, (-np.inf, np.inf))
+        if not (np.isfinite(value) and low <= value <= high):
+            raise ValueError(f"{name} is {value}: expected a number from {low:g} to {high:g}")
+    if not phases or not all(phases.values()):
+        raise ValueError(f"phases is {phases}: expected at least one phase, each with at least one d-spacing in nm")
     for name, spacings in phases.items():
-        finest = min(spacings, default=0)
-        if finest <= 2 * pixel_size:
+        if min(spacings) <= 2 * pixel_size:
             raise ValueError(
                 f"phase {name!r} has d-spacings {tuple(spacings)}: all must exceed two pixels ({2 * pixel_size:g} nm), "
                 "or the image cannot carry the fringes"
             )
+    smallest = np.pi * (LEAST_GRAIN * grain_radius[0]) ** 2
+    area = shape[0] * shape[1] * pixel_size**2
+    if 0 < coverage * area < smallest:
+        raise ValueError(
+            f"coverage is {coverage}, {coverage * area:.3g} nm² of this image: expected 0, or room for one grain "
+            f"({smallest:.3g} nm²); ask for smaller grains or a larger image"
+        )
 
 
 def _grow_grains(rng, shape, pixel_size, phases, coverage, grain_radius, irregularity, contrast_spread):
@@ -223,9 +248,9 @@ def _grow_grains(rng, shape, pixel_size, phases, coverage, grain_radius, irregul
             break
         radius = rng.uniform(*grain_radius)
         remaining = np.sqrt((wanted - covered) / np.pi) * pixel_size
-        if grains and remaining < 0.6 * grain_radius[0]:
+        if remaining < LEAST_GRAIN * grain_radius[0]:
             break
-        radius = min(radius, max(remaining, grain_radius[0])) if grains else radius
+        radius = min(radius, remaining)
         centre = rng.uniform((0, 0), np.multiply(shape, pixel_size))
         box, inside = _outline(rng, shape, pixel_size, centre, radius, irregularity)
         free = inside & (labels[box] == 0)

@@ -15,6 +15,8 @@ from .filtering import ImageTransform
 from .mixture import Mixture, fit_mixture, probabilities
 from .spectrum import PowerSpectrum, power_spectrum
 
+#: Smallest image, in px along a side.
+LEAST_SIZE = 32
 #: Chance that an amorphous image is said to be crystalline.
 FALSE_ALARM = 0.01
 #: Local power over noise that the aperture is chosen for: enough for a grain's edge at half of its amplitude.
@@ -127,7 +129,15 @@ class FrameStages:
         unit: str = "nm",
         offset: tuple[float, float] = (0.0, 0.0),
     ):
+        if min(frame.shape) < LEAST_SIZE:
+            raise ValueError(
+                f"the image has {frame.shape[0]} × {frame.shape[1]} px: expected at least {LEAST_SIZE} × {LEAST_SIZE}, "
+                "or there are too few lattice planes in it to tell them from noise"
+            )
         self.frame = frame
+        # neither the squares of counts nor those of 1e-12 fit every place that they pass through
+        self._contrast = float(frame.std(dtype=np.float64)) or 1.0
+        self._normal = ((frame - frame.mean(dtype=np.float64)) / self._contrast).astype(np.float32)
         self.scale = (float(scale[0]), float(scale[1]))
         self.unit = unit
         self.offset = offset
@@ -149,7 +159,7 @@ class FrameStages:
         """
         tell = checkpoint or (lambda stage, fraction: None)
         p = replace(parameters, d_range=parameters.d_range or self._usual_range())
-        spectrum = self._stage("spectrum", (), lambda: power_spectrum(self.frame, self.scale), tell)
+        spectrum = self._stage("spectrum", (), lambda: power_spectrum(self._normal, self.scale), tell)
         limits = self._limits(p.d_range)
         transform, cells, noise, coarser = self._stage("search", limits, partial(self._search, limits, tell), tell)
         found = self._stage(
@@ -205,7 +215,7 @@ class FrameStages:
     def _search(self, limits, tell):
         """Look for what stands out; where little does, once more with a coarser eye, which sees fainter grains."""
         widest = 1.3 * local_spectra.resolution_for(limits[0])
-        transform = ImageTransform(self.frame, min(widest, 24.0, min(self.frame.shape) / 8))
+        transform = ImageTransform(self._normal, min(widest, 24.0, min(self.frame.shape) / 8))
         for i, coarser in enumerate(COARSER):
             cells, noise = local_spectra.search(
                 transform, *limits, coarser, lambda fraction, i=i: tell("search", (i + fraction) / len(COARSER))
@@ -250,18 +260,17 @@ class FrameStages:
     def _by_hand(self, table, p):
         """Take peaks in and out as the user said."""
         reach = 2.5 * max(1 / (n * s) for n, s in zip(self.frame.shape, self.scale, strict=True))
-        added = []
-        for wanted, points in ((True, p.include), (False, p.exclude)):
-            for kx, ky in points:
-                apart = np.minimum(
-                    np.hypot(table["kx"] - kx, table["ky"] - ky), np.hypot(table["kx"] + kx, table["ky"] + ky)
-                ).to_numpy(float)
-                if len(apart) and apart.min() <= reach:
-                    table.loc[int(np.argmin(apart)), "crystalline"] = wanted
-                elif wanted:
-                    added.append(self._added_row(kx, ky))
-        if added:
-            table = pd.concat([table, pd.DataFrame(added)], ignore_index=True) if len(table) else pd.DataFrame(added)
+        for kx, ky in p.include:
+            peak = _nearest(table, kx, ky, reach)
+            if peak is None:
+                added = pd.DataFrame([self._added_row(kx, ky)])
+                table = pd.concat([table, added], ignore_index=True) if len(table) else added
+            else:
+                table.loc[peak, "crystalline"] = True
+        for kx, ky in p.exclude:
+            peak = _nearest(table, kx, ky, reach)
+            if peak is not None:
+                table.loc[peak, "crystalline"] = False
         return table
 
     def _added_row(self, kx, ky):
@@ -295,6 +304,12 @@ class FrameStages:
         if aperture is None:
             aperture = 1 / (2 * np.pi * self._resolution(table, coarser) * self.pixel)
         resolution = 1 / (2 * np.pi * aperture * self.pixel)
+        if not 1 <= resolution <= min(self.frame.shape):
+            widest, narrowest = (1 / (2 * np.pi * self.pixel * r) for r in (1, min(self.frame.shape)))
+            raise ValueError(
+                f"aperture is {aperture:g} 1/{self.unit}: expected {narrowest:.3g} to {widest:.3g}, for a blur between "
+                "a pixel and the whole image"
+            )
         eps = p.eps if p.eps is not None else round(max(3.0, 0.25 * resolution), 1) * self.pixel
         in_px = eps / self.pixel
         min_samples = p.min_samples if p.min_samples is not None else max(1, disc_size(in_px) // 2)
@@ -333,7 +348,7 @@ class FrameStages:
             return regions.present(
                 amplitude,
                 family,
-                noise=noise.at(radius, resolution, amplitude.step, moduli.shape[1:]),
+                noise=noise.at(radius, resolution, amplitude.step, moduli.shape[1:]) * amplitude.noise_gain,
                 rivals=regions.rivals(moduli, wave_vectors, family, p.aperture),
                 certain=regions.BELIEVED if family in by_hand else regions.CERTAIN,
                 fraction=p.amplitude,
@@ -380,7 +395,7 @@ class FrameStages:
             paint=paint,
             spectrum=spectrum,
             mixture=mixture,
-            filtered={i: np.abs(amplitude.values[i]) for i in range(len(groups))},
+            filtered={i: self._contrast * np.abs(amplitude.values[i]) for i in range(len(groups))},
             filtered_step=step,
             parameters=p,
             crystalline_area=covered * self.scale[0] * self.scale[1],
@@ -388,3 +403,10 @@ class FrameStages:
             d_spacings=measure.distinct_spacings(domains),
             message=message,
         )
+
+
+def _nearest(table, kx, ky, reach):
+    """Row of the peak at a wave vector or its mate, if there is one within `reach`."""
+    apart = [np.hypot(table["kx"] - s * kx, table["ky"] - s * ky).to_numpy(float) for s in (1, -1)]
+    apart = np.minimum(*apart)
+    return int(np.argmin(apart)) if len(apart) and apart.min() <= reach else None

@@ -51,7 +51,7 @@ def test_the_two_grains_of_gold_lie_left_and_right_of_their_boundary():
 # simulated images
 
 
-@pytest.mark.parametrize(("seed", "coverage"), [(3, 0.4), (21, 0.2), (22, 0.6)])
+@pytest.mark.parametrize(("seed", "coverage"), [(3, 0.4), (21, 0.2), (22, 0.6), (21, 0.85), (23, 0.85)])
 def test_domains_are_where_the_grains_are(analyse, overlap, seed, coverage):
     image, truth, _ = simulate_array((512, 512), seed=seed, coverage=coverage)
     found = analyse(image)

@@ -190,12 +190,12 @@ def test_image_and_truth_survive_a_file(tmp_path):
         ({"pixel_size": 0}, "pixel_size is 0: expected a positive length"),
         ({"coverage": 1.2}, "coverage is 1.2"),
         ({"coverage": -0.1}, "coverage is -0.1"),
-        ({"amorphous": 2}, "amorphous 2: both are fractions"),
+        ({"amorphous": 2}, "amorphous is 2: expected a number from 0 to 1"),
         ({"grain_radius": (3, 1)}, r"grain_radius is \(3, 1\): expected \(smallest, largest\)"),
         ({"grain_radius": (0, 1)}, "grain_radius is"),
         ({"fringe_to_noise": -1}, "fringe_to_noise is -1"),
         ({"phases": {"fine": (0.05,)}}, r"phase 'fine' has d-spacings \(0.05,\): all must exceed two pixels"),
-        ({"phases": {"empty": ()}}, "phase 'empty'"),
+        ({"phases": {"empty": ()}}, "at least one d-spacing"),
     ],
 )
 def test_a_parameter_out_of_its_range_is_refused_by_name(options, message):
