@@ -72,6 +72,7 @@ def fit_mixture(peaks: pd.DataFrame, least_excess: float) -> Mixture | None:
         means_init=np.stack([noise.mean(axis=0), crystal.mean(axis=0)]),
         weights_init=share,
         precisions_init=np.stack([np.diag(1 / s**2) for s in spread]),
+        init_params="random_from_data",  # not used, as all is given; the default would run k-means for nothing
         reg_covar=1e-3,
         max_iter=60,
         random_state=0,

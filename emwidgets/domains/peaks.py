@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from .local_spectra import Cells
 from .spectrum import PowerSpectrum, radial_median
@@ -98,8 +99,8 @@ def _measure(spectrum, cells, kx, ky, peak_kx, peak_ky):
     """Refine each maximum by the cells around it: mean wave vector, its error along **k**, largest excess."""
     reach = 2.5 * max(max(BLUR * n, LEAST_BLUR) * step for n, step in zip(spectrum.shape, spectrum.step, strict=True))
     measured = []
-    for centre_x, centre_y in zip(peak_kx, peak_ky, strict=True):
-        own = np.flatnonzero(np.hypot(kx - centre_x, ky - centre_y) < reach)
+    around = cKDTree(np.stack([kx, ky], axis=1)).query_ball_point(np.stack([peak_kx, peak_ky], axis=1), reach)
+    for centre_x, centre_y, own in zip(peak_kx, peak_ky, around, strict=True):
         weight = cells.power[own]
         if not len(own):
             measured.append((centre_x, centre_y, reach, 0.0))

@@ -17,8 +17,8 @@ CERTAIN = 18.0
 PLATEAU = 75
 
 
-#: Samples of the coarse grid, half a blur apart, that the blur itself fills: less is no region.
-LEAST_SAMPLES = 16
+#: Samples of the coarse grid, half a blur apart, that the blur of one point fills: less is no region.
+LEAST_SAMPLES = 32
 #: Share of its amplitude that a reflection puts into an aperture next to its own, at the edges of a grain.
 LEAK = 0.8
 #: A grain is seen best through the aperture next to its own wave vector: at least at one place with this share of
