@@ -23,6 +23,8 @@ PERIODS, LEAST_RESOLUTION = 1.25, 12.0
 QUIET = 0.3
 #: Power over noise from which a cell is kept; noise alone passes with a probability of exp(-10).
 KEPT = 10.0
+#: So many rings farther in, where a reflection has no part any more, an edge still has.
+INWARD = 2
 #: Width, in units of the blur, of the rim of the image that gives no evidence.
 EDGE = 2.0
 #: The edge of a grain leaks into all wave vectors. Where there is next to no noise that stands out, too; so a cell
@@ -119,6 +121,7 @@ def search(
     """
     rings = _ring_radii(nearest, farthest, coarser)
     found, levels, steps, searched = [], [], [], 0
+    inner: list[tuple] = []
     strongest = np.zeros([int(np.ceil(n / GRID)) for n in transform.shape], np.float32)
     for i, radius in enumerate(rings):
         checkpoint(i / len(rings))
@@ -126,7 +129,11 @@ def search(
         bank = transform.amplitudes(_directions(radius, resolution), resolution, 1.3 * resolution)
         power = bank.values.real**2 + bank.values.imag**2
         level = _noise_level(power / bank.noise_gain)
-        found.append(_stand_out(bank, power, level * bank.noise_gain, transform.shape, resolution))
+        above = _stands_out(power, level * bank.noise_gain, bank.step, transform.shape, resolution)
+        # the innermost rings are there to be compared with
+        above &= ~_goes_on_inwards(power, bank.step, *inner[-INWARD]) if len(inner) >= INWARD else False
+        inner.append((power, level * bank.noise_gain, bank.step))
+        found.append(_cells(bank, power, level * bank.noise_gain, above))
         np.maximum(strongest, _resampled(power.max(axis=0), bank.step, (GRID, GRID), strongest.shape), out=strongest)
         levels.append(level)
         steps.append(bank.step)
@@ -139,7 +146,7 @@ def search(
 
 
 def _ring_radii(nearest, farthest, coarser):
-    radii = [nearest]
+    radii = [nearest / (1 + 1.25 / (2 * np.pi * PERIODS)) ** INWARD]
     while radii[-1] < farthest:
         radii.append(radii[-1] + 1.25 / (2 * np.pi * resolution_for(radii[-1], coarser)))
     return np.array(radii)
@@ -157,18 +164,38 @@ def _noise_level(power):
     rank = max(1, int(QUIET * len(power)))
     quiet = np.partition(power, rank, axis=0)[rank]
     mean = quiet / -np.log1p(-(rank + 0.5) / len(power))
-    smooth = ndimage.gaussian_filter(mean, 3, mode="nearest")
+    # the wider average is the better one, but at the edge of the material, where it would take in vacuum
+    smooth = np.maximum(*(ndimage.gaussian_filter(mean, width, mode="nearest") for width in (3, 1)))
     # next to strong material, vacuum is quieter than anything that leaks into it can be
     return np.maximum(smooth, 0.05 * smooth.mean()) + np.finfo(np.float32).tiny
 
 
-def _stand_out(bank, power, level, shape, resolution):
+def _stands_out(power, level, step, shape, resolution):
     above = power > KEPT * level
     # along its edges a strongly crystalline image leaks into all wave vectors
-    margin = [int(np.ceil(EDGE * resolution / s)) for s in bank.step]
-    last = [int((n - 1 - EDGE * resolution) / s) + 1 for n, s in zip(shape, bank.step, strict=True)]
+    margin = [int(np.ceil(EDGE * resolution / s)) for s in step]
+    last = [int((n - 1 - EDGE * resolution) / s) + 1 for n, s in zip(shape, step, strict=True)]
     above[:, : margin[0]] = above[:, last[0] :] = False
     above[:, :, : margin[1]] = above[:, :, last[1] :] = False
+    return above
+
+
+def _goes_on_inwards(power, step, inner_power, inner_level, inner_step):
+    """Whether as much stands out in the same place and direction at a smaller radius.
+
+    That is what the edge of a particle, a hole or a scratch does: all wave vectors along its normal, the smaller the
+    stronger. A lattice has one wave vector.
+    """
+    direction = (np.arange(len(power)) + 0.5) * len(inner_power) / len(power)
+    index = [direction.astype(int)] + [
+        np.minimum(np.rint(np.arange(n) * s / own).astype(int), m - 1)
+        for n, s, own, m in zip(power.shape[1:], step, inner_step, inner_power.shape[1:], strict=True)
+    ]
+    too = ndimage.maximum_filter(inner_power * (inner_power > KEPT / 3 * inner_level), 3)
+    return too[np.ix_(*index)] > power / 3
+
+
+def _cells(bank, power, level, above):
     which, row, column = np.nonzero(above)
     values, step = bank.values, bank.step
     here = values[which, row, column]
