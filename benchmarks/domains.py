@@ -12,8 +12,9 @@ import time
 import numpy as np
 from scipy import fft
 
+from emwidgets.domains.parameters import Parameters
 from emwidgets.domains.simulate import simulate_array
-from emwidgets.domains.stages import FrameStages, Parameters
+from emwidgets.domains.stages import FrameStages
 
 PIXEL = 0.026
 SHAPE = (1024, 1024)
@@ -57,6 +58,7 @@ def main() -> None:
                 "mean_coverage_error": round(float(np.mean(np.abs(coverage_errors))), 4),
                 "worst_coverage_error": round(float(np.max(np.abs(coverage_errors))), 4),
                 "amorphous_without_domains": without_domains(seed + 1, 60),
+                "amorphous_beside_vacuum_without_domains": beside_vacuum(seed + 100, 30),
                 "all_spacings_within_1_percent": {f"{n} phases": f"{a}/{b}" for n, (a, b) in spacings.items()},
                 "median_seconds": round(float(np.median(seconds)), 3),
                 "ffts_median": round(float(np.median(ratios)), 1),
@@ -107,6 +109,21 @@ def without_domains(first_seed, number):
             seed=first_seed + i,
         )
         clean += not np.any(timed(image)[0].labels)
+    return f"{clean}/{number}"
+
+
+def beside_vacuum(first_seed, number):
+    """The same for amorphous films that end in the image, brighter or darker than what is beside them."""
+    y, x = np.indices(SHAPE)
+    clean = 0
+    for i in range(number):
+        rng = np.random.default_rng(first_seed + i)
+        film, _, _ = simulate_array(SHAPE, pixel_size=PIXEL, coverage=0, seed=first_seed + i)
+        angle, offset, radius = rng.uniform(0, np.pi), rng.uniform(-200, 200), rng.uniform(150, 400)
+        straight = (x - 512) * np.cos(angle) + (y - 512) * np.sin(angle) < offset
+        material = straight if i % 2 else np.hypot(x - 512, y - 512) < radius
+        vacuum = rng.normal(rng.uniform(-4, 4), rng.uniform(0.1, 1), SHAPE)
+        clean += not np.any(timed(np.where(material, film, vacuum).astype(np.float32))[0].labels)
     return f"{clean}/{number}"
 
 

@@ -1,8 +1,10 @@
 """Crystalline domains in atomic-resolution (HRTEM) images.
 
-From an image to its domains: ``spectrum`` (windowed power spectrum) → ``peaks`` (candidates and their features) →
-``mixture`` (crystalline or noise) → ``filtering`` (inverse Fourier transform) → ``clustering`` (DBSCAN) →
-``segment`` (the whole way in one call, and its result). `DomainExplorer` is `segment` with sliders.
+From an image to its domains: ``spectrum`` (windowed power spectrum) → ``local_spectra`` (what stands out where) →
+``peaks`` (reflections and their features) → ``mixture`` (crystalline or noise) → ``families`` (of one spacing and
+direction) → ``filtering`` (inverse Fourier transform) → ``regions`` (where a reflection is present) → ``clustering``
+(DBSCAN) → ``measure`` (sizes, spacings, grains). ``stages`` goes the whole way for one image and remembers each step,
+``segment`` for any signal in one call; `DomainExplorer` is `segment` with sliders.
 """
 
 import lazy_loader

@@ -23,8 +23,9 @@ PERIODS, LEAST_RESOLUTION = 1.25, 12.0
 QUIET = 0.3
 #: Power over noise from which a cell is kept; noise alone passes with a probability of exp(-10).
 KEPT = 10.0
-#: So many rings farther in, where a reflection has no part any more, an edge still has.
-INWARD = 2
+#: So many rings farther in, where a reflection has no part any more, an edge has more than this over the noise, and
+#: at least this share of its power.
+INWARD, EDGE_EXCESS, EDGE_SHARE = 2, 3.3, 1 / 3
 #: Width, in units of the blur, of the rim of the image that gives no evidence.
 EDGE = 2.0
 #: The edge of a grain leaks into all wave vectors. Where there is next to no noise that stands out, too; so a cell
@@ -191,8 +192,8 @@ def _goes_on_inwards(power, step, inner_power, inner_level, inner_step):
         np.minimum(np.rint(np.arange(n) * s / own).astype(int), m - 1)
         for n, s, own, m in zip(power.shape[1:], step, inner_step, inner_power.shape[1:], strict=True)
     ]
-    too = ndimage.maximum_filter(inner_power * (inner_power > KEPT / 3 * inner_level), 3)
-    return too[np.ix_(*index)] > power / 3
+    too = ndimage.maximum_filter(inner_power * (inner_power > EDGE_EXCESS * inner_level), 3)
+    return too[np.ix_(*index)] > EDGE_SHARE * power
 
 
 def _cells(bank, power, level, above):

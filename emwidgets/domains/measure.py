@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import ndimage
+from scipy.sparse.csgraph import connected_components
 
+#: A grain lies in a domain, and a domain is made of grains, if this fraction of it does.
+INSIDE = 0.8
 #: Domains of different reflections are one grain if they share this fraction of what they cover together.
 ONE_GRAIN = 0.6
 #: Relative difference up to which d-spacings of domains count as one.
@@ -101,7 +104,7 @@ def draw(clusters: list[Cluster], domains: pd.DataFrame, paint: tuple[int, ...],
     runs : (n, 3) uint32 array
     """
     labels = np.zeros(shape, np.int32)
-    shown = domains.groupby("grain")["label"].transform("min").to_numpy() if len(domains) else []
+    shown = domains.groupby("grain")["label"].transform("min").where(domains["grain"] > 0, domains["label"]).to_numpy()
     for label in paint:
         cluster = clusters[label - 1]
         labels[cluster.box][cluster.mask] = shown[label - 1]
@@ -155,24 +158,27 @@ def _wave_vector(cluster, amplitude, scale):
 
 
 def _grains(clusters):
-    """Number of the grain of each cluster: those of different families that cover the same place share one."""
-    parent = list(range(len(clusters)))
+    """Number of the grain of each cluster: those of different families that cover the same place share one.
 
-    def root(i):
-        while parent[i] != i:
-            i = parent[i]
-        return i
-
+    A reflection that several grains have in common (the twin plane of two twins) belongs to none of them alone: 0.
+    """
+    pixels = np.array([cluster.pixels for cluster in clusters])
+    shared = np.zeros((len(clusters), len(clusters)))
     for i, a in enumerate(clusters):
         for j in range(i):
-            b = clusters[j]
-            if a.family == b.family or min(a.pixels, b.pixels) < ONE_GRAIN * max(a.pixels, b.pixels):
-                continue
-            shared = _shared(a, b)
-            if shared > ONE_GRAIN * (a.pixels + b.pixels - shared):
-                parent[root(i)] = root(j)
-    roots = [root(i) for i in range(len(clusters))]
-    return np.unique(roots, return_inverse=True)[1] + 1 if roots else np.zeros(0, int)
+            if a.family != clusters[j].family:
+                shared[i, j] = shared[j, i] = _shared(a, clusters[j])
+    together = pixels[:, None] + pixels - shared
+    _, group = connected_components(shared > ONE_GRAIN * together, directed=False)
+    common = np.zeros(len(clusters), bool)
+    for i in range(len(clusters)):
+        parts = {}
+        for j in np.flatnonzero((shared[i] > INSIDE * pixels) & (group != group[i])):
+            parts[group[j]] = max(parts.get(group[j], 0), shared[i, j])
+        common[i] = len(parts) > 1 and sum(parts.values()) > INSIDE * pixels[i]
+    grains = np.zeros(len(clusters), int)
+    grains[~common] = np.unique(group[~common], return_inverse=True)[1] + 1
+    return grains
 
 
 def _shared(a, b):

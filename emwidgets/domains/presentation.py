@@ -11,8 +11,9 @@ from emwidgets.signals import Calibration
 
 from .clustering import disc_size
 from .mixture import FEATURES, Mixture
+from .parameters import Parameters
 from .spectrum import PowerSpectrum
-from .stages import FrameFound, Parameters
+from .stages import FrameFound
 
 #: The two features in the chart of the peaks.
 CHART = ("sharpness", "excess")
@@ -29,9 +30,9 @@ def peaks_payload(peaks, unit: str) -> dict:
             Column("d_spacing", "d", unit, "Lattice spacing, 1/|k|", 4),
             Column("d_error", "± d", unit, "Standard error of the lattice spacing", 4),
             Column("angle", "Angle", "°", "Direction of k from the x axis towards the y axis", 1),
-            Column("intensity", "Intensity", "", "Power over the background of the whole image", 1),
+            Column("intensity", "Intensity", "", "Power over the median at this radius", 1),
             Column("sharpness", "Sharpness", "", "Power of the peak over that around it: 1 in noise", 2),
-            Column("excess", "Excess", "", "Power over the background at this radius", 1),
+            Column("excess", "Excess", "", "Largest local power over the noise around it", 1),
             Column("probability", "Probability", "", "Of being crystalline, by the mixture", 3),
             Column("crystalline", "Crystalline", "", "Whether the domains are made of it"),
             Column("family", "Reflection", "", "Peaks of one spacing and direction share a number; -1 is none"),
@@ -47,7 +48,12 @@ def domains_payload(domains, unit: str) -> dict:
         domains,
         [
             Column("label", "Domain", "", "Number of the domain"),
-            Column("grain", "Grain", "", "Domains of several reflections that share their place are one grain"),
+            Column(
+                "grain",
+                "Grain",
+                "",
+                "Domains that share their place are one grain; 0 is a reflection that several grains share",
+            ),
             Column("family", "Reflection", "", "Number of the reflection, as in the table of peaks"),
             Column("d_spacing", "d", unit, "Lattice spacing within the domain", 4),
             Column("d_error", "± d", unit, "Standard error of the lattice spacing", 4),
@@ -69,7 +75,7 @@ def totals_payload(found: FrameFound, unit: str) -> dict:
             "crystalline": len(found.domains) > 0,
             "crystalline_area": found.crystalline_area,
             "crystalline_fraction": found.crystalline_fraction,
-            "n_grains": found.domains["grain"].nunique(),
+            "n_grains": found.domains.loc[found.domains["grain"] > 0, "grain"].nunique(),
             "n_domains": len(found.domains),
             "n_families": found.domains["family"].nunique(),
             "d_spacings": found.d_spacings,

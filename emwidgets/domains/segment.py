@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ import pandas as pd
 
 from emwidgets.signals import Calibration, Provenance, calibrated_frames, calibration, provenance, to_signal
 
-from .stages import FrameFound, FrameStages, Parameters
+from .parameters import Parameters
+from .stages import FrameFound, FrameStages
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -94,7 +95,7 @@ class Segmentation:
     @cached_property
     def filtered(self) -> Signal2D:
         """Amplitude of each family of reflections after the inverse FFT, on the coarser grid that holds it whole."""
-        found = self._only("filtered")
+        found = self._only("filtered", _value(self.found))
         if not found.filtered:
             raise ValueError(f"nothing was filtered: {found.message}")
         step = tuple(s * p for s, p in zip(found.filtered_step, self.where.scale, strict=True))
@@ -121,7 +122,7 @@ class Segmentation:
 
     @property
     def crystalline_fraction(self):
-        """That area over the area of the image."""
+        """That area over the area of the image, missing pixels (NaN, masked) included."""
         return self._number("crystalline_fraction")
 
     @property
@@ -146,7 +147,7 @@ class Segmentation:
         """Map of the domains, coloured by the direction of their **k**; 0 and 180 degrees are one colour."""
         import plotly.graph_objects as go
 
-        labels, unit = self._only("plot").labels, self.where.unit
+        labels, unit = self._only("plot", _value(self.found)).labels, self.where.unit
         orientation = np.full(len(self.domains) + 1, np.nan)
         orientation[self.domains["label"]] = self.domains["orientation"]
         y, x = (o + s * np.arange(n) for o, s, n in zip(self.where.offset, self.where.scale, labels.shape, strict=True))
@@ -170,7 +171,9 @@ class Segmentation:
     def _repr_html_(self) -> str:
         from html import escape
 
-        title = escape(str(self.where.title) or "untitled")
+        title = str(self.where.title) or "untitled"
+        # <bdi>: marks for writing from right to left end with the title
+        title = f"<bdi>{escape(title if len(title) < 80 else title[:79] + '…')}</bdi>"
         if len(self.found) > 1 or not isinstance(self.found[0], FrameFound):
             return f"<p>Segmentation of <b>{title}</b>: {len(self.found)} images</p>"
         found, unit = self.found[0], self.where.unit
@@ -183,19 +186,24 @@ class Segmentation:
             + self.domains.round(4).to_html(index=False, max_rows=12)
         )
 
-    def _only(self, name):
+    @cached_property
+    def _small(self) -> tuple[FrameFound, ...]:
+        """What was found in each frame but for the images; of a lazy signal all of it in one computation."""
+        return tuple(_value([_without_images(one) for one in self.found]))
+
+    def _only(self, name, found=None):
         if len(self.found) > 1:
             raise ValueError(f"{name} belongs to one image, and these are {len(self.found)}: segment(signal.inav[...])")
-        return _value(self.found)[0]
+        return (found or self._small)[0]
 
     def _table(self, name):
-        tables = _value([_part(one, name) for one in self.found])
+        tables = [getattr(one, name) for one in self._small]
         if not self.where.navigation_shape:
             return tables[0]
         return pd.concat([t.assign(frame=i) for i, t in enumerate(tables)], ignore_index=True).pipe(_frame_first)
 
     def _number(self, name):
-        numbers = np.array(_value([_part(one, name) for one in self.found]))
+        numbers = np.array([getattr(one, name) for one in self._small])
         return numbers.reshape(self.where.navigation_shape) if self.where.navigation_shape else float(numbers[0])
 
     def _arrays(self, name, shape, dtype):
@@ -267,7 +275,7 @@ def segment(
     TypeError
         If `signal` is not a HyperSpy signal of images.
     ValueError
-        If an image is constant, without valid pixels, smaller than 16 × 16 px or badly calibrated, or a parameter is
+        If an image is constant, without valid pixels, smaller than 32 × 32 px or badly calibrated, or a parameter is
         out of its range; the message says which and what to do.
 
     References
@@ -285,14 +293,14 @@ def segment(
     """
     parameters = Parameters(
         threshold=threshold,
-        d_range=None if d_range is None else tuple(d_range),
+        d_range=d_range,
         aperture=aperture,
         amplitude=amplitude,
         eps=eps,
         min_samples=min_samples,
         min_area=min_area,
-        include=tuple(include),
-        exclude=tuple(exclude),
+        include=include,
+        exclude=exclude,
     )
     where = calibration(signal, pixel_size=pixel_size)
     analyse = _analyse
@@ -322,6 +330,16 @@ def _analyse(frame, where, parameters) -> FrameFound:
 def _part(found, name):
     """An attribute of what was found in a frame; dask's if that is."""
     return found.spectrum.full() if name == "power" else getattr(found, name)
+
+
+def _without_images(found):
+    """What is small of it; dask's if that is."""
+    if not isinstance(found, FrameFound):
+        import dask
+
+        return dask.delayed(_without_images)(found)
+    none = np.zeros((0, 0))
+    return replace(found, labels=none, runs=none, spectrum=None, filtered={})
 
 
 def _value(parts):

@@ -13,8 +13,11 @@ from . import families, local_spectra, measure, peaks, regions
 from .clustering import dbscan_image, disc_size
 from .filtering import ImageTransform
 from .mixture import Mixture, fit_mixture, probabilities
+from .parameters import Parameters
 from .spectrum import PowerSpectrum, power_spectrum
 
+#: Largest reach of the clustering in px.
+LONGEST_REACH = 32
 #: Smallest image, in px along a side.
 LEAST_SIZE = 32
 #: Chance that an amorphous image is said to be crystalline.
@@ -29,41 +32,6 @@ COARSER, PLAIN_EXCESS = (1.0, 1.75), 32.0
 USUAL_SPACINGS = (0.1, 1.2)
 
 Checkpoint = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """Parameters of the domain analysis; None is "derived from the image". Units as in `emwidgets.domains.segment`."""
-
-    threshold: float = 0.5
-    d_range: tuple[float, float] | None = None
-    aperture: float | None = None
-    amplitude: float = 0.5
-    eps: float | None = None
-    min_samples: int | None = None
-    min_area: float | None = None
-    include: tuple[tuple[float, float], ...] = ()
-    exclude: tuple[tuple[float, float], ...] = ()
-
-    def __post_init__(self):
-        self._expect(0 <= self.threshold <= 1, "threshold", "a probability from 0 to 1")
-        self._expect(0 < self.amplitude < 1, "amplitude", "a fraction between 0 and 1")
-        if self.d_range is not None:
-            low, high = self.d_range
-            self._expect(0 < low < high, "d_range", "(smallest, largest) d-spacing, both positive")
-        for name in ("aperture", "eps"):
-            value = getattr(self, name)
-            self._expect(value is None or (np.isfinite(value) and value > 0), name, "a positive number, or None")
-        self._expect(self.min_samples is None or self.min_samples >= 1, "min_samples", "at least 1, or None")
-        self._expect(self.min_area is None or self.min_area >= 0, "min_area", "an area of at least 0, or None")
-        for name in ("include", "exclude"):
-            points = tuple(tuple(map(float, point)) for point in getattr(self, name))
-            self._expect(all(len(p) == 2 and np.hypot(*p) > 0 for p in points), name, "wave vectors (kx, ky)")
-            object.__setattr__(self, name, points)
-
-    def _expect(self, condition, name, expected):
-        if not condition:
-            raise ValueError(f"{name} is {getattr(self, name)!r}: expected {expected}")
 
 
 @dataclass(frozen=True)
@@ -277,11 +245,7 @@ class FrameStages:
         if kx < 0 or (kx == 0 and ky < 0):
             kx, ky = -kx, -ky
         k = np.hypot(kx, ky)
-        if not 2 / min(self.frame.shape) < k * min(self.scale) <= 0.5:
-            raise ValueError(
-                f"include holds ({kx:g}, {ky:g}), a d-spacing of {1 / k:.3g} {self.unit}: expected one between two "
-                f"pixels ({2 * min(self.scale):.3g} {self.unit}) and half of the image"
-            )
+        can_be_seen = 2 / min(np.multiply(self.frame.shape, self.scale)) < k <= 0.5 / max(self.scale)
         step = max(1 / (n * s) for n, s in zip(self.frame.shape, self.scale, strict=True))
         return {
             "kx": kx,
@@ -292,10 +256,10 @@ class FrameStages:
             "intensity": np.nan,
             "sharpness": np.nan,
             "excess": 0.0,
-            "physical": True,
-            "reason": "added by hand",
+            "physical": can_be_seen,
+            "reason": "added by hand" if can_be_seen else "added by hand, but finer or coarser than the image can show",
             "probability": np.nan,
-            "crystalline": True,
+            "crystalline": can_be_seen,
         }
 
     def _fill_in(self, p, table, coarser):
@@ -312,6 +276,11 @@ class FrameStages:
             )
         eps = p.eps if p.eps is not None else round(max(3.0, 0.25 * resolution), 1) * self.pixel
         in_px = eps / self.pixel
+        if in_px > LONGEST_REACH:
+            raise ValueError(
+                f"eps is {eps:g} {self.unit}, {in_px:.0f} px: expected at most {LONGEST_REACH} px "
+                f"({LONGEST_REACH * self.pixel:.3g} {self.unit}); gaps so wide are between domains, not in them"
+            )
         min_samples = p.min_samples if p.min_samples is not None else max(1, disc_size(in_px) // 2)
         min_area = p.min_area
         if min_area is None:
@@ -320,7 +289,7 @@ class FrameStages:
 
     def _resolution(self, table, coarser):
         """Blur in px: as little as leaves the reflections well above the noise."""
-        own = table[table["crystalline"]] if len(table) else table
+        own = table[table["crystalline"] & (table["excess"] > 0)] if len(table) else table  # 0: added by hand
         if not len(own):
             return local_spectra.LEAST_RESOLUTION
         k = np.hypot(own["kx"] * self.scale[1], own["ky"] * self.scale[0])

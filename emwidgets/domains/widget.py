@@ -15,9 +15,10 @@ from emwidgets import signals
 from emwidgets.frontend.widget import AnalysisWidget, bundle, control
 from emwidgets.frontend.wire import array_payload, pixels_payload
 
+from .parameters import Parameters
 from .presentation import domains_payload, mixture_payload, peaks_payload, ranges, spectrum_payload, totals_payload
 from .segment import Segmentation, made_from
-from .stages import FrameFound, FrameStages, Parameters
+from .stages import FrameFound, FrameStages
 
 if TYPE_CHECKING:
     from hyperspy.signals import Signal2D
@@ -66,7 +67,7 @@ class DomainExplorer(AnalysisWidget):
     ------
     TypeError, ValueError
         If `signal` is no signal of images, or its image has nothing to analyse (constant, no valid pixel, fewer than
-        16 × 16 px, negative scale), or if a control has an impossible value.
+        32 × 32 px, negative scale), or if a control has an impossible value.
 
     Examples
     --------

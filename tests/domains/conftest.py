@@ -6,9 +6,10 @@ import pytest
 from emwidgets.domains import peaks
 from emwidgets.domains.filtering import ImageTransform
 from emwidgets.domains.local_spectra import search
+from emwidgets.domains.parameters import Parameters
 from emwidgets.domains.simulate import simulate_array
 from emwidgets.domains.spectrum import power_spectrum
-from emwidgets.domains.stages import FrameStages, Parameters
+from emwidgets.domains.stages import FrameStages
 
 PIXEL = 0.026  # nm
 

@@ -38,7 +38,7 @@ def test_the_speckle_constants_are_what_amorphous_images_show(candidates):
         peaks = candidates(simulate_array((1024, 1024), coverage=0, amorphous=amorphous, seed=seed)[0])
         features.append(np.log10(peaks[peaks["physical"]][list(FEATURES)].to_numpy()))
     features = np.concatenate(features)
-    assert len(features) > 60
+    assert len(features) > 40
     np.testing.assert_allclose(features.mean(axis=0), SPECKLE_MEAN, atol=0.06)
     np.testing.assert_allclose(features.std(axis=0), SPECKLE_SPREAD, rtol=0.3)
 

@@ -45,7 +45,9 @@ def test_two_close_spacings_in_one_direction_are_two_peaks(plane_wave, white_noi
 def test_friedel_mates_are_one_row_with_a_positive_kx(disc_of_fringes, candidates, angle):
     peaks = candidates(disc_of_fringes(0.25, angle))
     assert (peaks["kx"] >= 0).all()
-    strong = peaks[peaks["excess"] > 0.3 * peaks["excess"].max()]  # the sharp edge of the disc makes weak ones of its own
+    strong = peaks[
+        peaks["excess"] > 0.3 * peaks["excess"].max()
+    ]  # the sharp edge of the disc makes weak ones of its own
     assert len(strong) == 1
     assert strong["d_spacing"].item() == pytest.approx(0.25, rel=0.003)
     assert abs((strong["angle"].item() - angle + 90) % 180 - 90) < 2  # within the error of one spectrum sample

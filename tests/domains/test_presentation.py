@@ -5,7 +5,8 @@ import pytest
 
 import emwidgets as emw
 from emwidgets.domains import presentation
-from emwidgets.domains.stages import FrameStages, Parameters
+from emwidgets.domains.parameters import Parameters
+from emwidgets.domains.stages import FrameStages
 from emwidgets.frontend.wire import values_of
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from emwidgets import domains
 from emwidgets.domains.simulate import simulate_array
+from emwidgets.domains.stages import FrameStages
 from emwidgets.signals import UncalibratedError, pixel_digest
 
 PIXEL = 0.026
@@ -166,6 +167,21 @@ def test_a_lazy_stack_stays_lazy_and_gives_the_same(stack):
     pd.testing.assert_frame_equal(found.domains, expected.domains)
     pd.testing.assert_frame_equal(found.peaks, expected.peaks)
     np.testing.assert_array_equal(found.crystalline_fraction, expected.crystalline_fraction)
+
+
+def test_the_numbers_and_tables_of_a_lazy_image_come_from_one_computation(image, monkeypatch):
+    runs = []
+    run = FrameStages.run
+    monkeypatch.setattr(FrameStages, "run", lambda self, *args: runs.append(1) or run(self, *args))
+    lazy = domains.segment(image.as_lazy())
+    assert not runs
+    assert lazy.crystalline_area > 0
+    assert lazy.crystalline_fraction > 0
+    assert len(lazy.peaks) > 0
+    assert len(lazy.domains) > 0
+    assert lazy.d_spacings
+    assert not lazy.message
+    assert len(runs) == 1
 
 
 def test_a_lazy_image_gives_the_same(image, found):

@@ -112,3 +112,22 @@ def test_the_three_close_spacings_of_an_sei_are_told_apart(analyse, seed):
 def test_counted_electrons_are_as_good_as_any_image(analyse, overlap, dose):
     image, truth, _ = simulate_array((384, 384), coverage=0.4, dose=dose, fringe_to_noise=1.5, seed=6)
     assert overlap(analyse(image).labels, truth) >= 0.8
+
+
+@pytest.mark.parametrize("shape_of_the_edge", ["disc", "half", "slanted"])
+@pytest.mark.parametrize("step", [0, 4])
+def test_amorphous_material_beside_vacuum_has_no_domains(analyse, shape_of_the_edge, step):
+    y, x = np.indices((512, 512))
+    material = {"disc": np.hypot(y - 256, x - 256) < 150, "half": x < 256, "slanted": x + 0.37 * y < 330}
+    film = simulate_array((512, 512), coverage=0, seed=5)[0]
+    vacuum = np.random.default_rng(5).normal(film.mean() + step * film.std(), 0.3 * film.std(), film.shape)
+    found = analyse(np.where(material[shape_of_the_edge], film, vacuum).astype(np.float32))
+    assert len(found.domains) == 0
+
+
+def test_the_plane_that_two_twins_share_is_neither_ones_grain():
+    table = domains.segment(examples.cdte_twin(), min_area=15).domains
+    shared = table[table["grain"] == 0]
+    assert shared["d_spacing"].item() == pytest.approx(0.3742, rel=0.01)
+    assert set(table["grain"]) == {0, 1, 2}
+    assert (table[table["grain"] > 0].groupby("grain")["family"].count() > 1).all()

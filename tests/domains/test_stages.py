@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emwidgets.domains.parameters import Parameters
 from emwidgets.domains.simulate import simulate_array
-from emwidgets.domains.stages import FrameStages, Parameters
+from emwidgets.domains.stages import FrameStages
 
 SCALE = (0.026, 0.026)
 ALL = ["spectrum", "search", "peaks", "mixture", "filtering", "amplitude", "regions", "clustering", "domains"]
@@ -228,9 +229,14 @@ def test_an_added_reflection_is_a_row_of_its_own_that_says_so(stages):
 
 
 @pytest.mark.parametrize("point", [(30.0, 0.0), (0.01, 0.0)])
-def test_a_reflection_that_the_image_cannot_carry_is_refused(stages, point):
-    with pytest.raises(ValueError, match=r"include holds .*expected one between two pixels \(0.052 nm\)"):
-        stages.run(Parameters(include=[point]))
+def test_a_reflection_that_the_image_cannot_carry_is_marked_and_not_used(stages, point):
+    found, plain = stages.run(Parameters(include=[point])), stages.run(Parameters())
+    added = found.peaks.iloc[-1]
+    assert (added["kx"], added["ky"]) == point
+    assert "finer or coarser than the image can show" in added["reason"]
+    assert not added["crystalline"]
+    assert not added["physical"]
+    np.testing.assert_array_equal(found.labels, plain.labels)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -283,10 +289,10 @@ def test_a_higher_threshold_never_finds_more_peaks(stages):
         ("aperture", 0.0, "a positive number, or None"),
         ("aperture", float("inf"), "a positive number, or None"),
         ("eps", -1.0, "a positive number, or None"),
-        ("min_samples", 0, "at least 1, or None"),
+        ("min_samples", 0, "a whole number of at least 1, or None"),
         ("min_area", -1.0, "an area of at least 0, or None"),
-        ("include", [(1.0, 2.0, 3.0)], r"wave vectors \(kx, ky\)"),
-        ("exclude", [(0.0, 0.0)], r"wave vectors \(kx, ky\)"),
+        ("include", [(1.0, 2.0, 3.0)], r"a list of wave vectors \(kx, ky\)"),
+        ("exclude", [(0.0, 0.0)], r"a list of wave vectors \(kx, ky\)"),
     ],
 )
 def test_a_parameter_out_of_its_range_is_refused_by_name(name, value, expected):

@@ -3,7 +3,6 @@
 import hyperspy.api as hs
 import numpy as np
 import pytest
-import traitlets
 
 import emwidgets as emw
 
@@ -40,7 +39,7 @@ def test_input_that_is_no_image_is_refused_at_once():
         ({"d_range": (0.5, 0.2)}, ValueError),
         ({"eps": -1}, ValueError),
         ({"min_samples": 0}, ValueError),
-        ({"min_samples": 1.5}, traitlets.TraitError),
+        ({"min_samples": 1.5}, ValueError),
         ({"pixel_size": 0}, ValueError),
         ({"treshold": 0.5}, TypeError),
     ],
