@@ -19,7 +19,8 @@ def cdte_twin() -> Signal2D:
     """CdTe along [110] with twin domains, HAADF-STEM, 512 × 512 px, calibrated.
 
     A native DigitalMicrograph file, read as HyperSpy reads it: 0.0202 nm per pixel, 200 kV. Expect {111} at
-    0.374 nm and {220} at 0.229 nm; the twins differ in the direction of {111}.
+    0.374 nm and {220} at 0.229 nm; the twins differ in the direction of {111}. Scan distortion makes the image read up
+    to 4 % less, least along the plane that the twins share.
 
     References
     ----------
@@ -33,7 +34,8 @@ def cdte_twin() -> Signal2D:
 def gold_grain_boundary(calibrated: bool = True) -> Signal2D:
     """Two gold grains and the boundary between them along [111], HAADF-STEM, 512 × 512 px.
 
-    The grains are turned about 20° against each other. Scan distortion stretches the rings by up to 10 %.
+    Single reflections of the two grains lie 17° to 31° from each other, as scan distortion stretches the rings by up to
+    10 %; the lattices are turned by 26° ± 4° (the mean over all six reflections).
 
     Parameters
     ----------
