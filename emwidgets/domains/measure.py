@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import ndimage
 from scipy.sparse.csgraph import connected_components
 
-#: A grain lies in a domain, and a domain is made of grains, if this fraction of it does.
-INSIDE = 0.8
+#: A domain lies over a grain with at least this fraction of it, and over several with that fraction in all.
+PART, OVER_SEVERAL = 0.2, 0.8
 #: Domains of different reflections are one grain if they share this fraction of what they cover together.
 ONE_GRAIN = 0.6
 #: Relative difference up to which d-spacings of domains count as one.
@@ -63,7 +63,7 @@ def domain_table(clusters: list[Cluster], amplitude, scale: tuple[float, float],
     domains : DataFrame
         The `COLUMNS`, lengths in the unit of `scale`, orientation of **k** in degrees from 0 to 180.
     paint : tuple of int
-        Labels, largest domain first.
+        Labels, first those that lie over several grains, then the others, the largest domain first.
     """
     dy, dx = scale
     rows = []
@@ -88,7 +88,7 @@ def domain_table(clusters: list[Cluster], amplitude, scale: tuple[float, float],
     domains = pd.DataFrame(rows, columns=list(COLUMNS))
     domains["grain"] = _grains(clusters)
     domains = domains.astype({"label": int, "family": int, "grain": int})
-    largest_first = sorted(range(len(clusters)), key=lambda i: -clusters[i].pixels)
+    largest_first = sorted(range(len(clusters)), key=lambda i: (domains["grain"].iloc[i] > 0, -clusters[i].pixels))
     return domains, tuple(i + 1 for i in largest_first)
 
 
@@ -160,7 +160,8 @@ def _wave_vector(cluster, amplitude, scale):
 def _grains(clusters):
     """Number of the grain of each cluster: those of different families that cover the same place share one.
 
-    A reflection that several grains have in common (the twin plane of two twins) belongs to none of them alone: 0.
+    What lies over several grains is none: a reflection that they have in common (the twin plane of two twins), or the
+    seam where the reflections of two neighbours interfere. Its number is 0.
     """
     pixels = np.array([cluster.pixels for cluster in clusters])
     shared = np.zeros((len(clusters), len(clusters)))
@@ -173,9 +174,9 @@ def _grains(clusters):
     common = np.zeros(len(clusters), bool)
     for i in range(len(clusters)):
         parts = {}
-        for j in np.flatnonzero((shared[i] > INSIDE * pixels) & (group != group[i])):
+        for j in np.flatnonzero((shared[i] > PART * pixels[i]) & (group != group[i])):
             parts[group[j]] = max(parts.get(group[j], 0), shared[i, j])
-        common[i] = len(parts) > 1 and sum(parts.values()) > INSIDE * pixels[i]
+        common[i] = len(parts) > 1 and sum(parts.values()) > OVER_SEVERAL * pixels[i]
     grains = np.zeros(len(clusters), int)
     grains[~common] = np.unique(group[~common], return_inverse=True)[1] + 1
     return grains

@@ -52,7 +52,7 @@ def domains_payload(domains, unit: str) -> dict:
                 "grain",
                 "Grain",
                 "",
-                "Domains that share their place are one grain; 0 is a reflection that several grains share",
+                "Domains that share their place are one grain; 0 lies over several grains",
             ),
             Column("family", "Reflection", "", "Number of the reflection, as in the table of peaks"),
             Column("d_spacing", "d", unit, "Lattice spacing within the domain", 4),

@@ -58,7 +58,8 @@ class Segmentation:
 
         label (from 1), family (of the reflection that it was found by), d_spacing d_error (nm; measured in the domain
         itself), area (nm²), equivalent_diameter centroid_x centroid_y (nm), orientation (of **k**, in degrees), grain
-        (domains of several reflections that cover the same place share one).
+        (domains of several reflections that cover the same place share one; 0 is what lies over several grains: a
+        reflection that they share, or their seam).
         """
         return self._table("domains")
 
