@@ -46,7 +46,7 @@ class FrameFound:
     runs : (n, 3) uint32 array
         Start, length and label of each run of the flattened masks; domains of different reflections may overlap.
     paint : tuple of int
-        Labels in the order in which `labels` is painted, largest domains first.
+        Labels in the order in which `labels` is painted, those over several grains first, then the largest.
     spectrum : PowerSpectrum
     mixture : Mixture or None
     filtered : dict of int to float32 array
