@@ -136,6 +136,34 @@ class Segmentation:
         """Why nothing was found; empty otherwise."""
         return self._only("message").message
 
+    def mask(self, label: int) -> np.ndarray:
+        """Where one domain is, also where another one is drawn over it in `labels`.
+
+        Parameters
+        ----------
+        label : int
+            From `domains`.
+
+        Returns
+        -------
+        (rows, columns) bool array
+
+        Raises
+        ------
+        ValueError
+            If there is no such domain, or this is the segmentation of a stack.
+        """
+        runs = self._only("mask", _value(self.found)).runs
+        own = runs[runs[:, 2] == label].astype(np.int64)
+        if not len(own):
+            raise ValueError(
+                f"label is {label}: expected one of the {len(self.domains)} labels in the table of domains"
+            )
+        ends = np.zeros(self.where.frame_shape[0] * self.where.frame_shape[1] + 1, np.int8)
+        ends[own[:, 0]] += 1
+        ends[own[:, 0] + own[:, 1]] -= 1
+        return np.cumsum(ends[:-1], dtype=np.int8).astype(bool).reshape(self.where.frame_shape)
+
     def to_dataframe(self) -> pd.DataFrame:
         """The table of domains."""
         return self.domains

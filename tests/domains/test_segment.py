@@ -95,6 +95,15 @@ def test_calling_again_with_what_the_provenance_says_gives_the_same(image, found
     np.testing.assert_array_equal(again.labels.data, found.labels.data)
 
 
+def test_each_domain_has_a_mask_of_its_own_area(found):
+    pixel = found.where.scale[0] * found.where.scale[1]
+    masks = [found.mask(label) for label in found.domains["label"]]
+    assert [mask.sum() * pixel for mask in masks] == pytest.approx(found.domains["area"].tolist())
+    np.testing.assert_array_equal(np.any(masks, axis=0), found.labels.data > 0)
+    with pytest.raises(ValueError, match="label is 99"):
+        found.mask(99)
+
+
 def test_the_table_and_the_map_are_had_as_for_every_analysis(found):
     assert found.to_dataframe() is found.domains
     assert found.to_signal() is found.labels
