@@ -5,7 +5,7 @@ import type { Model } from "./core/ui/model";
 import { explorer } from "./domains/explorer";
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  // else JupyterLab would take the keys of the widget for commands of the notebook
+  // keys pressed on the ground of the widget are no commands of the notebook; what takes the focus says so itself (dom.ts)
   const root = element("div.em-root.em-domains", { tabindex: -1, "data-lm-suppress-shortcuts": "true" });
   el.append(root);
   return explorer(model, root);

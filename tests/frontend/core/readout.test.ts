@@ -24,19 +24,19 @@ describe("the read-out", () => {
     expect(parts(new Raster(painted(8, 8, () => 5, { ...nm, binned: 4 })), 1, 2)[0]).toBe("x 4, y 8 px");
   });
 
-  it("in reciprocal space gives k, |k|, the d-spacing and the direction", () => {
+  it("in reciprocal space gives the d-spacing first, and pixels last", () => {
     const raster = new Raster(painted(64, 64, () => 1, reciprocal));
-    expect(parts(raster, 62, 32)).toEqual(["x 62, y 32 px", "k 3.0, 0.0 nm⁻¹", "|k| 3.0 nm⁻¹", "d 0.33 nm", "0.0°", "1"]);
-    expect(parts(raster, 32, 12).slice(2, 5)).toEqual(["|k| 2.0 nm⁻¹", "d 0.50 nm", "90.0°"]);
+    expect(parts(raster, 62, 32)).toEqual(["d 0.33 nm", "|k| 3.0 nm⁻¹", "0.0°", "k 3.0, 0.0 nm⁻¹", "1", "x 62, y 32 px"]);
+    expect(parts(raster, 32, 12).slice(0, 3)).toEqual(["d 0.50 nm", "|k| 2.0 nm⁻¹", "90.0°"]);
   });
 
   it("at k = 0 names no d-spacing", () => {
-    expect(parts(new Raster(painted(64, 64, () => 1, reciprocal)), 32, 32)).toEqual(["x 32, y 32 px", "k 0.0, 0.0 nm⁻¹", "1"]);
+    expect(parts(new Raster(painted(64, 64, () => 1, reciprocal)), 32, 32)).toEqual(["k 0.0, 0.0 nm⁻¹", "1", "x 32, y 32 px"]);
   });
 
   it("of an uncalibrated spectrum gives d in px", () => {
     const axes = { x: axis(1 / 64, -0.5, "1/px"), y: axis(1 / 64, -0.5, "1/px") };
-    expect(parts(new Raster(painted(64, 64, () => 1, { axes })), 40, 32)[3]).toBe("d 8.0 px");
+    expect(parts(new Raster(painted(64, 64, () => 1, { axes })), 40, 32)[0]).toBe("d 8.0 px");
   });
 
   it("shows as many digits of d as a pixel of k can tell apart", () => {

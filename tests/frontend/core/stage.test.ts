@@ -191,11 +191,30 @@ describe("reading and picking", () => {
     stage.onPick((hit) => picked.push(hit));
     const mates: PointLayer = { ...points, x: [2], y: [1], mirrored: true };
     const spot: [number, number] = [4 * (30 + 0.5), 4 * (40 + 0.5)]; // (-2, -1)
-    for (const layer of [mates, { ...mates, hidden: () => true }, { ...mates, visible: false }]) {
+    [mates, { ...mates, hidden: () => true }, { ...mates, visible: false }].forEach((layer, i) => {
       stage.setLayers([layer]);
-      dragged(stage, spot, spot);
-    }
+      const beside: [number, number] = [spot[0] + 7 * (i % 2), spot[1]]; // two clicks, not a double click
+      dragged(stage, beside, beside);
+    });
     expect(picked.map(({ point, mate }) => [point, mate])).toEqual([[0, true], [null, false], [null, false]]);
+  });
+
+  it("takes a double click for one", async () => {
+    const stage = await stageWith();
+    const picked = vi.fn();
+    stage.onPick(picked);
+    for (const spot of [[50, 50], [51, 50], [80, 50]] as [number, number][]) dragged(stage, spot, spot);
+    expect(picked).toHaveBeenCalledTimes(2);
+  });
+
+  it("picks the nearest of overlapping points, as far off as their layer says", async () => {
+    const stage = await stageWith(painted(100, 100, () => 1));
+    const picked: Hit[] = [];
+    stage.onPick((hit) => picked.push(hit));
+    const below: PointLayer = { ...points, id: "below", x: [10], y: [10], pick: 20 };
+    stage.setLayers([below, { ...below, id: "above", x: [13] }]);
+    for (const x of [38, 58, 90]) dragged(stage, [x, 42], [x, 42]);
+    expect(picked.map(({ layer }) => layer)).toEqual(["below", "above", null]);
   });
 
   it("reports hovering once per thing met", async () => {

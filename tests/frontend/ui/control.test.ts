@@ -86,6 +86,25 @@ describe("a control row", () => {
     expect(changed).toHaveBeenLastCalledWith("eps", null, true);
   });
 
+  it("takes Enter for the end of typing, and keeps the key to itself", () => {
+    const { row, numbers, changed, fire } = build("eps", spec(), 0.5);
+    const heard = vi.fn();
+    row.element.addEventListener("keydown", heard);
+    const enter = (): boolean => numbers[0].dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    enter();
+    expect(changed).not.toHaveBeenCalled();
+    numbers[0].value = "0.7";
+    fire(numbers[0], "input");
+    enter();
+    expect(changed.mock.calls).toEqual([["eps", 0.7, true]]);
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it("writes four digits at least where values span decades", () => {
+    const pixelSize = spec({ min: 0.001, max: 10, step: 0.0001, scale: "log", value: 0.0223456 });
+    expect(build("pixel_size", pixelSize, null).numbers[0].value).toBe("0.02235");
+  });
+
   it("puts text from Python into the page as text", () => {
     const { row } = build("eps", spec({ label: "<img src=x onerror=alert(1)>", help: "<b>bold</b>", unit: "<i>" }), null);
     expect(row.element.querySelector("img, b, i")).toBeNull();
@@ -115,6 +134,19 @@ describe("a range row", () => {
     fire(numbers[0], "input", "change");
     expect(changed).not.toHaveBeenCalled();
     expect(numbers[0].value).toBe("0.2");
+  });
+
+  it("keeps the exact value of the end that is left alone", () => {
+    const exact = spec({ value: [0.123456, 0.987654], step: 0.01, scale: "log" });
+    const { sliders, numbers, changed, fire } = build("d_range", exact, null);
+    numbers[0].value = "0.2";
+    fire(numbers[0], "input", "change");
+    expect(changed).toHaveBeenLastCalledWith("d_range", [0.2, 0.987654], true);
+    sliders[0].value = "100";
+    fire(sliders[0], "input", "change");
+    const [[low, high]] = changed.mock.calls.map(([, value]) => value).slice(-1);
+    expect(low).not.toBe(0.2);
+    expect(high).toBe(0.987654);
   });
 
   it("goes back to auto when an end is emptied", () => {

@@ -2,14 +2,16 @@ import { describe, expect, it, vi } from "vitest";
 import type { Table } from "../../../emwidgets/frontend/src/core/types";
 import { domainColours, orientationColour, probabilityColour } from "../../../emwidgets/frontend/src/domains/colours";
 import { listedPeaks, numbers, rowOfLabel, type Totals } from "../../../emwidgets/frontend/src/domains/data";
+import { followed } from "../../../emwidgets/frontend/src/domains/following";
 import { createHover, litBy, targetOf } from "../../../emwidgets/frontend/src/domains/hover";
 import { summary } from "../../../emwidgets/frontend/src/domains/summary";
-import { addPosition, listedMate, samePlace, togglePeak, type Position } from "../../../emwidgets/frontend/src/domains/toggle";
-import { DEFAULTS, peaks as madePeaks } from "../harness/traits";
+import { addPosition, impossible, listedMate, samePlace, togglePeak, type Position } from "../../../emwidgets/frontend/src/domains/toggle";
+import { DEFAULTS, imagePixels, peaks as madePeaks } from "../harness/traits";
 
 const plain = (data: Table["data"]): Table => ({ columns: [], rows: Object.values(data)[0].length, data });
 const peaks = plain({ kx: [1, 2, 3], ky: [0, 1, -1], crystalline: [true, false, true], family: [0, -1, 1], reason: ["", "", "added by hand"] });
 const domains = plain({ label: [3, 7, 9], family: [0, 1, 0], orientation: [0, 90, 45], grain: [1, 1, 2] });
+const axis = (scale: number) => ({ scale, offset: 0, unit: "nm" });
 const none = { include: [], exclude: [] };
 
 describe("taking peaks in and out", () => {
@@ -31,6 +33,8 @@ describe("taking peaks in and out", () => {
 
   it("simply drops one that was added by hand", () => {
     expect(togglePeak(peaks, 2, { include: [[3, -1]], exclude: [] }, 0.1)).toEqual(none);
+    const unseen = { ...peaks, data: { ...peaks.data, reason: ["", "", "added by hand, but finer than the image can show"], crystalline: [true, false, false] } };
+    expect(togglePeak(unseen, 2, { include: [[3, -1]], exclude: [] }, 0.1)).toEqual(none);
   });
 
   it("leaves the other choices alone", () => {
@@ -42,6 +46,15 @@ describe("taking peaks in and out", () => {
     expect(listedMate([-2, 1])).toEqual([2, -1]);
     expect(listedMate([0, -3])).toEqual([0, 3]);
     expect(addPosition([-2, -1], { include: [], exclude: [[2, 1]] }, 0.1)).toEqual({ include: [[2, 1]], exclude: [] });
+  });
+
+  it("refuses a place beyond two pixels or half of the image, and says so", () => {
+    const image = { ...imagePixels(), shape: [100, 200] as [number, number], axes: { x: axis(0.1), y: axis(0.2) } };
+    expect(impossible([1, 1], image)).toBe("");
+    expect(impossible([2.6, 0], image)).toContain("0.400\u202fnm"); // two of the larger pixels
+    expect(impossible([0.1, 0], { ...image, axes: { x: axis(0.1), y: axis(0.1) } })).toContain("5.00\u202fnm");
+    expect(impossible([2.6, 0], { ...image, binned: 2 })).toBe("");
+    expect(impossible([9, 9], null)).toBe("");
   });
 
   it("is undone by the made-up kernel as by the real one", () => {
@@ -139,5 +152,22 @@ describe("tables and colours", () => {
   it("gives every probability a colour, unknown ones that of noise", () => {
     expect(probabilityColour(NaN)).toBe(probabilityColour(0));
     expect(probabilityColour(1.2)).toBe(probabilityColour(1));
+  });
+});
+
+describe("a selection in a new result", () => {
+  const placed = (label: number[], family: number[], x: number[]): Table =>
+    plain({ label, family, centroid_x: x, centroid_y: x.map(() => 5), equivalent_diameter: x.map(() => 4) });
+  const before = { peaks, domains: placed([1, 2], [0, 1], [10, 10]), selection: { peak: 2, domain: 2 } };
+
+  it("stays with the place in the image and the reflection, whatever their numbers", () => {
+    const now = { peaks: plain({ kx: [3.01, 1], ky: [-1, 0], family: [0, 1] }), domains: placed([1, 2, 3], [1, 0, 0], [10, 30, 11]) };
+    expect(followed(before, now, 0.1)).toEqual({ peak: 0, domain: 3 });
+  });
+
+  it("goes when nothing is there any more", () => {
+    const now = { peaks: plain({ kx: [1], ky: [0], family: [0] }), domains: placed([2], [0], [10]) };
+    expect(followed(before, now, 0.1)).toEqual({ peak: null, domain: null });
+    expect(followed({ ...before, selection: { peak: null, domain: null } }, before, 0.1)).toEqual({ peak: null, domain: null });
   });
 });

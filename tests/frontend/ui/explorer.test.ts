@@ -175,6 +175,34 @@ describe("choosing", () => {
     expect(overlay().highlight).toEqual([]);
   });
 
+  it("a place where no peak can be says so and adds none", () => {
+    spectrumStage().pick(hit({ x: 0.001, y: 0, shiftKey: true }));
+    expect(model.get("include")).toEqual([]);
+    expect(find(".em-toast").textContent).toContain("half of the image");
+  });
+
+  it("follows a domain to its new label, and drops it with the image", () => {
+    imageStage().pick(hit({ labels: [5] }));
+    frames();
+    const table = model.get("domains") as Table;
+    const label = table.data.label.map((each) => (each as number) + 10);
+    model.receive({ domains: { ...table, data: { ...table.data, label } } });
+    frames();
+    expect(model.get("selection")).toEqual({ peak: null, domain: 15 });
+    model.receive({ domains: { ...table }, image: { ...(model.get("image") as object) } });
+    frames();
+    expect(model.get("selection")).toEqual({ peak: null, domain: null });
+  });
+
+  it("a domain says nothing while one measures", () => {
+    find("[data-action=ruler]").click();
+    frames();
+    imageStage().hover(hit({ labels: [4] }));
+    frames();
+    expect(overlay().highlight).toEqual([]);
+    expect(find<HTMLElement>(".em-tip").hidden).toBe(true);
+  });
+
   it("undoes all choices by hand at once", () => {
     spectrumStage().pick(hit({ point: 0 }));
     frames();

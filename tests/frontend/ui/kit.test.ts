@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Cleanup } from "../../../emwidgets/frontend/src/core/ui/cleanup";
 import { copyText } from "../../../emwidgets/frontend/src/core/ui/download";
-import { element, set, setText } from "../../../emwidgets/frontend/src/core/ui/dom";
+import { element, set, setText, uniqueId } from "../../../emwidgets/frontend/src/core/ui/dom";
 import { keyboardHelp } from "../../../emwidgets/frontend/src/core/ui/help";
 import { menu, popover } from "../../../emwidgets/frontend/src/core/ui/popover";
 import { statusBar, type Status } from "../../../emwidgets/frontend/src/core/ui/statusbar";
@@ -27,12 +27,25 @@ describe("elements", () => {
     expect(set(element("p", { title: "x" }), { title: null }).hasAttribute("title")).toBe(false);
   });
 
+  it("that take keys tell JupyterLab so themselves", () => {
+    const marked = (node: HTMLElement): boolean => node.hasAttribute("data-lm-suppress-shortcuts");
+    expect([element("input"), element("button"), element("summary"), element("tr", { tabindex: -1 })].every(marked)).toBe(true);
+    expect(marked(element("div"))).toBe(false);
+  });
+
   it("are not touched when the text is the same", () => {
     const node = element("p", {}, "same");
     const before = node.firstChild;
     setText(node, "same");
     expect(node.firstChild).toBe(before);
   });
+});
+
+it("gives ids that no other run of the bundle on the page gives", async () => {
+  vi.resetModules();
+  const again = await import("../../../emwidgets/frontend/src/core/ui/dom");
+  const ids = [uniqueId(), uniqueId(), again.uniqueId(), again.uniqueId()];
+  expect(new Set(ids).size).toBe(4);
 });
 
 it("cleans up in reverse, once", () => {
@@ -87,6 +100,24 @@ describe("popovers", () => {
     details.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     expect(made.isOpen()).toBe(false);
     made.destroy();
+  });
+
+  it("take the focus when a key opens them, and the next Escape anywhere in the widget", () => {
+    const made = popover("contrast", "Contrast", "contrast", [element("p", {}, "content")]);
+    const picture = element("div", { tabindex: 0 });
+    const escaped = vi.fn();
+    const root = element("div.em-root", { onkeydown: escaped }, made.element, picture);
+    document.body.append(root);
+    made.toggle();
+    made.element.dispatchEvent(new Event("toggle"));
+    expect(document.activeElement).toBe(made.element.querySelector(".em-popover"));
+    const escape = (): boolean => picture.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    escape();
+    expect(made.isOpen()).toBe(false);
+    expect(escaped).not.toHaveBeenCalled();
+    made.element.dispatchEvent(new Event("toggle"));
+    escape();
+    expect(escaped).toHaveBeenCalledOnce();
   });
 
   it("close when an entry of a menu is chosen", () => {

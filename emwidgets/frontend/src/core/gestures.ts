@@ -32,6 +32,7 @@ export const STAGE_KEYS: readonly { keys: string; does: string }[] = [
 ];
 
 const SLACK = { mouse: 3, touch: 9 }; // px that a click may shake
+const DOUBLE_MS = 400; // the second tap of a double click is not a tap of its own
 const KEY_ZOOM = 1.25;
 
 interface Point {
@@ -44,6 +45,7 @@ export function attachGestures(canvas: HTMLElement, actions: GestureActions, cle
   let start: Point = { x: 0, y: 0 };
   let moved = false;
   let taken = false;
+  let tapped = { x: 0, y: 0, at: -Infinity };
 
   const place = (event: MouseEvent): Point => {
     const box = canvas.getBoundingClientRect();
@@ -94,11 +96,19 @@ export function attachGestures(canvas: HTMLElement, actions: GestureActions, cle
     actions.pan((here.x - before.x) / 2, (here.y - before.y) / 2);
   }
 
+  function tap(event: PointerEvent, here: Point): void {
+    const touch = isTouch(event);
+    const near = Math.hypot(here.x - tapped.x, here.y - tapped.y) <= 2 * (touch ? SLACK.touch : SLACK.mouse);
+    const again = near && event.timeStamp - tapped.at < DOUBLE_MS;
+    tapped = { ...here, at: event.timeStamp };
+    if (!again) actions.tap(here.x, here.y, touch, event);
+  }
+
   const released = (event: PointerEvent): void => {
     if (!pointers.delete(event.pointerId) || pointers.size > 0) return;
     const here = place(event);
     if (taken) actions.drop(moved);
-    else if (!moved && event.type === "pointerup" && event.button === 0) actions.tap(here.x, here.y, isTouch(event), event);
+    else if (!moved && event.type === "pointerup" && event.button === 0) tap(event, here);
     taken = false;
     if (isTouch(event)) actions.leave();
   };

@@ -83,13 +83,27 @@ export function pointAt(
   let found: { index: number; mate: boolean; distance: number } | null = null;
   forEachMark(layer, raster, p, (index, px, py, mate) => {
     const distance = Math.hypot(px - x, py - y);
-    const reach = radiusOf(layer, index) + (touch ? 3 * REACH : REACH);
+    const reach = (layer.pick ?? radiusOf(layer, index) + REACH) + (touch ? 2 * REACH : 0);
     if (distance <= reach && (!found || distance < found.distance)) found = { index, mate, distance };
   });
   return found;
 }
 
-export function drawRings(ink: Ink, layer: RingLayer, raster: Raster, p: Projection): void {
+const LABEL = { size: 11, letter: 6.5, gap: 4, lift: 6 }; // px
+
+/** Up on the right, or the next place round the ring at which the whole label is seen; none if there is no such place. */
+function labelRing(ink: Ink, label: string, x: number, y: number, rx: number, ry: number, width: number, height: number): void {
+  const { size, letter, gap, lift } = LABEL;
+  for (let step = 0; step < 24; step++) {
+    const angle = Math.PI * (0.25 + (step % 2 ? -1 : 1) * Math.ceil(step / 2) / 12);
+    const left = x + rx * Math.cos(angle) + gap;
+    const middle = y - ry * Math.sin(angle) - lift;
+    const seen = left >= gap && left + letter * label.length <= width && middle >= size && middle <= height - size;
+    if (seen) return text(ink, label, left, middle, size);
+  }
+}
+
+export function drawRings(ink: Ink, layer: RingLayer, raster: Raster, p: Projection, width: number, height: number): void {
   for (const ring of layer.rings) {
     const [x, y] = toCanvas(p, ...raster.toIndex(ring.x, ring.y));
     const rx = (ring.radius / Math.abs(raster.x.scale)) * p.scaleX;
@@ -101,6 +115,6 @@ export function drawRings(ink: Ink, layer: RingLayer, raster: Raster, p: Project
     ink.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
     strokeWithHalo(ink, layer.colour ?? "#fff", 1.25);
     ink.restore();
-    if (ring.label) text(ink, ring.label, x + rx * Math.SQRT1_2 + 4, y - ry * Math.SQRT1_2 - 6, 11);
+    if (ring.label) labelRing(ink, ring.label, x, y, rx, ry, width, height);
   }
 }

@@ -11,8 +11,11 @@ export function placeAt(raster: Raster, ix: number, iy: number): Place {
 
 export function cursorAt(raster: Raster, place: Place): Cursor {
   const value = raster.value(Math.round(place.ix), Math.round(place.iy));
-  const parts = [pixelText(raster, place), ...physicalTexts(raster, place)];
+  const parts = physicalTexts(raster, place);
   if (!Number.isNaN(value)) parts.push(valueText(raster, value));
+  // of a spectrum the d-spacing matters most, and its pixels hardly
+  if (raster.reciprocal) parts.push(pixelText(raster, place));
+  else parts.unshift(pixelText(raster, place));
   return { ...place, value, parts };
 }
 
@@ -36,7 +39,7 @@ function reciprocalTexts(raster: Raster, kx: number, ky: number): string[] {
   const k = Math.hypot(kx, ky);
   const vector = withUnit(`k ${fixed(kx, digits)}, ${fixed(ky, digits)}`, unit);
   if (k < step / 2) return [vector];
-  return [vector, withUnit(`|k| ${fixed(k, digits)}`, unit), `d ${spacingText(k, step, unit)}`, `${fixed(direction(kx, ky), 1)}°`];
+  return [`d ${spacingText(k, step, unit)}`, withUnit(`|k| ${fixed(k, digits)}`, unit), `${fixed(direction(kx, ky), 1)}°`, vector];
 }
 
 /** 1/k with the digits that a step of k can tell apart. */

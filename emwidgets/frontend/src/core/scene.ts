@@ -127,7 +127,7 @@ export class Scene {
     for (const layer of this.layers) {
       if (layer.visible === false) continue;
       if (layer.kind === "points") drawPoints(ink, layer, raster, projection, width, height);
-      else if (layer.kind === "rings") drawRings(ink, layer, raster, projection);
+      else if (layer.kind === "rings") drawRings(ink, layer, raster, projection, width, height);
     }
     drawScaleBar(ink, raster, projection, box);
     this.#paintColourBars(ink, raster, box);
@@ -147,15 +147,18 @@ export class Scene {
 
   // -------------------------------------------------------------- what is where
 
-  /** What lies at canvas position (x, y); the point layer on top wins. */
+  /** What lies at canvas position (x, y): the nearest point, on top of others as near. */
   hitAt(place: Place, projection: Projection, x: number, y: number, touch: boolean): Omit<Hit, "shiftKey"> {
     const raster = this.raster!;
+    let nearest = Infinity;
     const hit: Omit<Hit, "shiftKey"> = { ...place, layer: null, point: null, mate: false, labels: [] };
     for (const layer of [...this.layers].reverse()) {
       if (layer.visible === false) continue;
-      if (layer.kind === "points" && hit.point === null) {
+      if (layer.kind === "points") {
         const point = pointAt(layer, raster, projection, x, y, touch);
-        if (point) Object.assign(hit, { layer: layer.id, point: point.index, mate: point.mate });
+        if (!point || point.distance >= nearest) continue;
+        nearest = point.distance;
+        Object.assign(hit, { layer: layer.id, point: point.index, mate: point.mate });
       } else if (layer.kind === "labels") {
         hit.labels.push(...this.#labelsAt(layer, place, raster));
       }

@@ -51,8 +51,8 @@ export class ImageStage implements Stage {
     this.#root = element("div", { class: "em-stage" }, view);
     if (options.readout ?? true) this.#root.append(this.#readoutLine);
     host.append(this.#root);
-    // Lumino (JupyterLab) would else take "0" or "+" for commands of the notebook
-    this.#root.dataset.lmSuppressShortcuts = "true";
+    // Lumino (JupyterLab) would else take "0" or "+" for commands of the notebook; it asks the focused element first
+    for (const node of [this.#root, this.canvas]) node.dataset.lmSuppressShortcuts = "true";
     this.canvas.setAttribute("role", "img");
     this.canvas.tabIndex = 0;
     this.#measuring = new Measuring(this.#scene, () => this.#projection(), () => this.profileWidth, () => this.#surface.request("marks"));
@@ -251,7 +251,9 @@ export class ImageStage implements Stage {
     const pointer = this.#pointer;
     const place = pointer && this.#placeAt(pointer.x, pointer.y);
     const cursor = place && cursorAt(this.#scene.raster!, place);
-    this.#readoutLine.textContent = cursor ? cursor.parts.join("  ·  ") : "";
+    const parts = cursor?.parts ?? [];
+    // a line breaks between two parts only
+    this.#readoutLine.replaceChildren(...parts.flatMap((part, i) => [i ? " " : "", element("span", {}, i < parts.length - 1 ? `${part}\u00a0·` : part)]));
     this.#cursors.emit(cursor);
     const hit = place && pointer && this.#scene.hitAt(place, this.#projection(), pointer.x, pointer.y, false);
     if (this.#currentTool === "pan") this.canvas.style.cursor = hit?.point != null ? "pointer" : this.#looking.zoom > 1 ? "grab" : "default";

@@ -135,6 +135,8 @@ export interface PointLayer {
   mirrored?: boolean;
   /** css px, one for all or one each (default 6) */
   radius?: number | ArrayLike<number>;
+  /** css px around a point that count as on it (default: its radius and 5 more) */
+  pick?: number;
   colour: string | ((index: number) => string);
   shape?: PointShape | ((index: number) => PointShape);
   opacity?: number;

@@ -6,7 +6,7 @@ import type { Sorting } from "../core/ui/sorting";
 import type { ColourBy } from "./colours";
 import type { Reading, Selection } from "./data";
 import type { Hover } from "./hover";
-import { addPosition, togglePeak, type Choices, type Position } from "./toggle";
+import { addPosition, impossible, togglePeak, type Choices, type Position } from "./toggle";
 
 /** The `view` trait: everything about looking, nothing about measuring. */
 export interface DomainView {
@@ -72,6 +72,13 @@ export function toggle(context: Context, row: number): void {
   context.saver.send({ ...togglePeak(context.reading.peaks, row, chosen(context), reach(context)) });
 }
 
-export function add(context: Context, place: Position): void {
+/** Whether there can be a peak at that place, and it was added. */
+export function add(context: Context, place: Position): boolean {
+  const problem = impossible(place, context.reading.image);
+  if (problem) {
+    context.toast(problem);
+    return false;
+  }
   context.saver.send({ ...addPosition(place, chosen(context), reach(context)) });
+  return true;
 }

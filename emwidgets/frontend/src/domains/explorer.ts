@@ -7,9 +7,10 @@ import { keyboardHelp } from "../core/ui/help";
 import { createSaver, createViewState, oncePerFrame, type Model } from "../core/ui/model";
 import { statusBar } from "../core/ui/statusbar";
 import { iconButton } from "../core/ui/toolbar";
-import { DEFAULT_VIEW, select, type Context } from "./context";
+import { DEFAULT_VIEW, reach, select, type Context } from "./context";
 import { controlPanel } from "./controls";
 import { numbers, read, type Reading } from "./data";
+import { followed } from "./following";
 import { exportMenu } from "./exports";
 import { createHover, litBy, targetOf } from "./hover";
 import { imagePanel } from "./imagepanel";
@@ -75,6 +76,7 @@ export function explorer(model: Model, root: HTMLElement): () => void {
   /** Once a frame, however many traits came; only what changed is drawn again. */
   function redraw(): void {
     const before = shown;
+    follow(before);
     const reading = read(model);
     context.reading = shown = reading;
     const changed = (...names: (keyof Reading)[]): boolean => names.some((name) => reading[name] !== before[name]);
@@ -97,6 +99,17 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     }
     setText(live, summary(reading));
     if (reading.status.result !== before.status?.result) confirm(reading.status.result);
+  }
+
+  /** A new result of the same image keeps the selection where it was; on another image it means nothing. */
+  function follow({ peaks, domains, selection, image: pixels }: Partial<Reading>): void {
+    const now = read(model);
+    // one made after the result came is about the new result
+    if (!peaks || !domains || !selection || selection !== now.selection) return;
+    if (now.peaks === peaks && now.domains === domains) return;
+    const same = now.image === pixels;
+    const next = same ? followed({ peaks, domains, selection }, now, reach(context)) : { peak: null, domain: null };
+    if (next.peak !== selection.peak || next.domain !== selection.domain) select(context, next);
   }
 
   /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */

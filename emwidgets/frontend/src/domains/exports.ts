@@ -7,18 +7,18 @@ import type { DataTable } from "../core/ui/table";
 import type { Context } from "./context";
 
 export function exportMenu(context: Context, image: Stage, spectrum: Stage, peaks: DataTable, domains: DataTable): Popover {
-  const save = (content: Blob, what: string): void => {
+  const save = (content: Blob, what: string, said: string): void => {
     download(content, fileName(context.reading.title, what));
-    context.toast("Saved as you see it");
+    context.toast(said);
   };
   const picture = (stage: Stage, what: string) => async () => {
     try {
-      save(await stage.toPNG(), what);
+      save(await stage.toPNG(), what, "Picture saved as you see it");
     } catch {
       context.toast("There is no picture to save yet");
     }
   };
-  const table = (of: DataTable, what: string) => () => save(csvFile(of.csv()), what);
+  const table = (of: DataTable, what: string) => () => save(csvFile(of.csv()), what, "Table saved: the rows listed, with all columns");
   return menu("download", "Export", "export", [
     ["image", "Image as seen (PNG)", "png-image", picture(image, "domains.png")],
     ["image", "Spectrum as seen (PNG)", "png-spectrum", picture(spectrum, "spectrum.png")],

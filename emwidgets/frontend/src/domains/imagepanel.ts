@@ -2,7 +2,8 @@
 
 import { labelHatch } from "../core/colormaps";
 import type { Hit, Measurement, Pixels, Tool } from "../core/types";
-import { element, set, setVariable } from "../core/ui/dom";
+import { element, set, setText, setVariable } from "../core/ui/dom";
+import { percent } from "../core/ui/format";
 import { lineChart } from "../core/ui/linechart";
 import { createSlider } from "../core/ui/slider";
 import { choices, iconButton } from "../core/ui/toolbar";
@@ -48,15 +49,17 @@ export function imagePanel(context: Context): ImagePanel {
 
   const overlay = iconButton("layers", "Domain overlay", "o", { "data-action": "overlay", onclick: toggleOverlay });
   const outlines = iconButton("outline", "Outlines only", "f", { "data-action": "outline", onclick: toggleFill });
-  const opacity = createSlider(["Overlay opacity"], (value) => `${Math.round(100 * value)} %`, ([value], done) =>
-    done ? view.save({ opacity: value, overlay: true }) : draw(value),
+  const opacity = createSlider(["Overlay opacity"], percent, ([value], done) =>
+    done ? view.save({ opacity: value, overlay: true }) : showOpacity(value),
   );
+  const opacityText = element("output.em-unit");
+  const opacityBox = element("span.em-opacity", { title: "Opacity of the domain overlay" }, "Overlay", opacity.element, opacityText);
   const colourBy = choices("Colour domains by", COLOUR_CHOICES, (colour_by) => view.save({ colour_by }));
   const chart = lineChart("Line profile");
   const profile = element("div.em-profile", { hidden: true }, chart.element);
   panel.element.append(
     profile,
-    element("div.em-overlay-bar", { "data-view": "opacity" }, overlay, opacity.element, outlines, colourBy.element),
+    element("div.em-overlay-bar", { "data-view": "opacity" }, overlay, opacityBox, outlines, colourBy.element),
   );
 
   stage.onHover(hovered);
@@ -65,9 +68,15 @@ export function imagePanel(context: Context): ImagePanel {
   });
   stage.onMeasure(measured);
 
+  function showOpacity(value: number): void {
+    setText(opacityText, percent(value));
+    draw(value);
+  }
+
   function hovered(hit: Hit | null): void {
     const { domains } = context.reading;
-    const row = rowOfLabel(domains, hit?.labels[0]);
+    // while one measures, domains would only be in the way
+    const row = stage.tool === "pan" ? rowOfLabel(domains, hit?.labels[0]) : null;
     hover.domain(row);
     if (row === null) return panel.tip.show([]);
     const say = (name: string): string => spell(domains, name, row);
@@ -136,6 +145,7 @@ export function imagePanel(context: Context): ImagePanel {
       stage.setDisplay(image);
       if (image_view) stage.view = image_view;
       stage.tool = tool;
+      if (tool !== "pan") hovered(null);
       stage.setMeasurement(measurement);
       showProfile();
       tools.forEach((button, i) => set(button, { "aria-pressed": TOOLS[i][0] === tool }));
@@ -144,7 +154,7 @@ export function imagePanel(context: Context): ImagePanel {
       opacity.show({ min: 0, max: 1, step: 0.02 }, [value]);
       colourBy.show(colour_by);
       panel.contrast.refresh();
-      draw();
+      showOpacity(value);
     },
     setLit(labels) {
       // painting labels is the dearest part of a hover

@@ -11,6 +11,8 @@ import { stagePanel, type StagePanel } from "./stagepanel";
 
 /** How far beyond the outermost peak the first view reaches. */
 const AIR = 1.35;
+/** css px around every peak, in or out, that are the peak */
+const PICK = 13;
 const NOT_PHYSICAL = "#8a929c";
 
 export interface SpectrumPanel extends StagePanel {
@@ -57,8 +59,7 @@ export function spectrumPanel(context: Context): SpectrumPanel {
       select(context, { peak: point });
       toggle(context, point);
     } else if (adding || shiftKey || altHeld) {
-      add(context, [x, y]);
-      if (adding) toggleAdding();
+      if (add(context, [x, y]) && adding) toggleAdding();
     } else select(context, {});
   }
 
@@ -99,6 +100,7 @@ export function spectrumPanel(context: Context): SpectrumPanel {
       x: numbers(peaks, "kx"),
       y: numbers(peaks, "ky"),
       mirrored: true,
+      pick: PICK,
       highlight: lit,
       selected: selection.peak === null ? [] : [selection.peak],
     };

@@ -1,6 +1,7 @@
 /** Taking peaks in and out by hand: what happens to the traits `include` and `exclude`. */
 
-import type { Table } from "../core/types";
+import type { Pixels, Table } from "../core/types";
+import { significant, withUnit } from "../core/ui/format";
 import { flags, numbers, texts } from "./data";
 
 export type Position = [number, number];
@@ -10,6 +11,7 @@ export interface Choices {
   exclude: Position[];
 }
 
+/** How the reason of such a row begins; one that the image cannot show says more. */
 const BY_HAND = "added by hand";
 
 /** Of a Friedel pair, the mate that the table lists: kx > 0, or ky >= 0 on the axis. */
@@ -39,9 +41,24 @@ export function positionOf(peaks: Table, row: number): Position {
 export function togglePeak(peaks: Table, row: number, { include, exclude }: Choices, reach: number): Choices {
   const place = positionOf(peaks, row);
   const others = { include: without(include, place, reach), exclude: without(exclude, place, reach) };
-  if (texts(peaks, "reason")[row] === BY_HAND && contains(include, place, reach)) return others;
+  if (texts(peaks, "reason")[row].startsWith(BY_HAND) && contains(include, place, reach)) return others;
   if (flags(peaks, "crystalline")[row]) return { ...others, exclude: [...others.exclude, place] };
   return { ...others, include: [...others.include, place] };
+}
+
+/** Why no reflection of this image can be there; "" where one can. */
+export function impossible(place: Position, image: Pixels | null): string {
+  if (!image) return "";
+  const { x, y } = image.axes;
+  const [rows, columns] = image.shape;
+  const [across, down] = [Math.abs(x.scale), Math.abs(y.scale)];
+  // of the image as recorded, whatever is shown of it
+  const least = (2 * Math.max(across, down)) / image.binned;
+  const most = Math.min(columns * across, rows * down) / 2;
+  const d = 1 / Math.hypot(...place);
+  if (d >= least && d < most) return "";
+  const say = (length: number): string => withUnit(significant(length), x.unit);
+  return `No peak can be there: d is at least two pixels (${say(least)}) and less than half of the image (${say(most)})`;
 }
 
 /** A reflection that the search did not list. */

@@ -72,13 +72,17 @@ export interface Chart {
   destroy(): void;
 }
 
-const LEFT = 46;
+/** beside the ticks: the label of the axis and the gap */
+const BESIDE = 28;
+const LETTER = 6.4;
+const LEAST_LEFT = 46;
 const BOTTOM = 34;
 const EDGE = 10;
 
 export function chart(label: string): Chart {
   const root = svg("svg", { class: "em-chart", role: "img", "aria-label": label });
   let [width, height] = [320, 200];
+  let left = LEAST_LEFT;
   let redraw = (): void => {};
   const watcher = new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width < 60 || contentRect.height < 60) return;
@@ -99,10 +103,10 @@ export function chart(label: string): Chart {
         text(right(value), floor + 13, "middle", name),
       ]),
       ...ticks(y, height / 55).flatMap(([value, name]) => [
-        svg("path", { class: "em-grid", d: `M${LEFT} ${down(value)}H${width - EDGE}` }),
-        text(LEFT - 6, down(value) + 3.5, "end", name),
+        svg("path", { class: "em-grid", d: `M${left} ${down(value)}H${width - EDGE}` }),
+        text(left - 6, down(value) + 3.5, "end", name),
       ]),
-      text((LEFT + width) / 2, height - 4, "middle", x.label),
+      text((left + width) / 2, height - 4, "middle", x.label),
       text(10, middle, "middle", y.label, { transform: `rotate(-90 10 ${middle})` }),
     ];
   }
@@ -111,13 +115,15 @@ export function chart(label: string): Chart {
     element: root,
     show(x, y, draw) {
       redraw = () => {
+        const longest = Math.max(0, ...ticks(y, height / 55).map(([, name]) => name.length));
+        left = Math.max(LEAST_LEFT, BESIDE + LETTER * longest);
         const place = {
-          right: (value: number): number => LEFT + x.place(value) * (width - LEFT - EDGE),
+          right: (value: number): number => left + x.place(value) * (width - left - EDGE),
           down: (value: number): number => height - BOTTOM - y.place(value) * (height - BOTTOM - EDGE),
         };
         set(root, { viewBox: `0 0 ${width} ${height}` });
-        const [inner, high] = [width - LEFT - EDGE, height - BOTTOM - EDGE];
-        const window = { x: LEFT, y: EDGE, width: inner, height: high, viewBox: `${LEFT} ${EDGE} ${inner} ${high}` };
+        const [inner, high] = [width - left - EDGE, height - BOTTOM - EDGE];
+        const window = { x: left, y: EDGE, width: inner, height: high, viewBox: `${left} ${EDGE} ${inner} ${high}` };
         // an svg within the svg cuts off what lies beyond the axes
         root.replaceChildren(...(frame(x, y, place) as Node[]), svg("svg", window, ...draw(place)));
       };

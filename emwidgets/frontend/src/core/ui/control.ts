@@ -54,6 +54,7 @@ export function controlRow(
       "aria-describedby": helpId,
       oninput: (event) => (event.target.dataset.dirty = "yes"),
       onchange: typed,
+      onkeydown: entered,
       onblur: left,
     }),
   );
@@ -87,14 +88,25 @@ export function controlRow(
     send(chosen === null ? spec.value : null, true);
   }
 
+  /** What is written is rounded: a field that still says it stands for the exact value. */
   function typed(event: Event): void {
     delete (event.target as HTMLElement).dataset.dirty;
+    const before = inForce();
     const texts = fields.map((field) => field.value.trim());
-    const values = texts.map((text) => Math.min(spec.max, Math.max(spec.min, Number(text))));
+    const edited = texts.map((text, i) => before === null || text !== written(before[i]));
+    const values = texts.map((text, i) => (edited[i] ? Math.min(spec.max, Math.max(spec.min, Number(text))) : before![i]));
     const valid = texts.every(Boolean) && values.every(Number.isFinite) && !(values[0] >= values[1]);
-    if (valid) send(isRange ? values : values[0], true);
+    if (valid && edited.includes(true)) send(isRange ? values : values[0], true);
     else if (spec.auto && texts.includes("")) send(null, true);
     show();
+  }
+
+  /** In a notebook, Enter makes no `change`. */
+  function entered(event: KeyboardEvent): void {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopPropagation();
+    typed(event);
   }
 
   function left(event: Event): void {
@@ -102,10 +114,22 @@ export function controlRow(
     show();
   }
 
+  /** As finely as the slider steps; where values span decades, with four digits at least. */
+  function written(number: number): string {
+    const digits = stepDigits(spec.step);
+    const four = !isRange && spec.scale === "log" && number > 0 ? 3 - Math.floor(Math.log10(number)) : 0;
+    return String(Number(number.toFixed(Math.min(12, Math.max(digits, four)))));
+  }
+
+  function inForce(): number[] | null {
+    const value = chosen ?? spec.value;
+    return value === null ? null : [value].flat();
+  }
+
   function write(field: HTMLInputElement, number: number): void {
     // what is being typed stays until the field is left
     if (field.dataset.dirty) return;
-    field.value = String(Number(number.toFixed(stepDigits(spec.step))));
+    field.value = written(number);
     field.style.width = `calc(${field.value.length}ch + 12px)`;
   }
 
@@ -120,12 +144,11 @@ export function controlRow(
   }
 
   function show(): void {
-    const inForce = chosen ?? spec.value;
-    const values = inForce === null ? [spec.min, spec.max] : [inForce].flat();
-    slider.show(spec, values);
+    const values = inForce();
+    slider.show(spec, values ?? [spec.min, spec.max]);
     fields.forEach((field, i) => {
       set(field, { min: spec.min, max: spec.max, step: spec.step || "any" });
-      if (inForce !== null) write(field, values[i]);
+      if (values) write(field, values[i]);
       else if (!field.dataset.dirty) field.value = "";
     });
   }

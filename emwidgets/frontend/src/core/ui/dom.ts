@@ -17,6 +17,9 @@ export function set<N extends Element>(node: N, attributes: Attributes): N {
   return node;
 }
 
+/** Elements that take the keyboard by themselves. */
+const KEYED = new Set(["button", "dialog", "input", "select", "summary", "textarea"]);
+
 /** `element("p.em-note.em-wide", {title: "…"}, "text")`; listeners given here go with the element. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   what: K | `${K}.${string}`,
@@ -26,6 +29,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   const [tag, ...classes] = what.split(".");
   const node = document.createElement(tag) as HTMLElementTagNameMap[K];
   if (classes.length) node.className = classes.join(" ");
+  // JupyterLab looks for its own keys from the target upwards, so that a mark on the root would come too late
+  if (KEYED.has(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
   fill(set(node, attributes), children);
   return node;
 }
@@ -53,10 +58,12 @@ export function setVariable(node: HTMLElement, name: string, value: number | str
   node.style.setProperty(name, String(value));
 }
 
+/** Each widget on a page runs the bundle anew, so that a counter alone would begin at 1 for each of them. */
+const [RUN] = crypto.getRandomValues(new Uint32Array(1));
 let lastId = 0;
 
-/** Ids tie labels to fields; several views of one widget on a page must not share them. */
+/** For ids, which tie labels to fields, and for names of radio groups: no two on a page may be the same. */
 export function uniqueId(): string {
   lastId += 1;
-  return `em-${lastId}`;
+  return `em-${RUN.toString(36)}-${lastId}`;
 }

@@ -1,4 +1,4 @@
-/** A button that opens a panel below it; Escape and a press elsewhere close it. */
+/** A button that opens a panel below it; Escape in the widget and a press elsewhere close it. */
 
 import { element } from "./dom";
 import { iconMark } from "./toolbar";
@@ -13,12 +13,14 @@ export interface Popover {
 /** Only what is open listens to the page. `onOpen` refreshes the content. */
 export function popover(icon: string, label: string, name: string, content: Node[], onOpen = (): void => {}, text = ""): Popover {
   const button = element("summary.em-button", { "aria-label": label, title: label, "data-action": name }, iconMark(icon), text);
-  const panel = element("div.em-popover", {}, ...content);
-  const details = element("details.em-popover-anchor", { ontoggle: toggled, onkeydown: pressed }, button, panel);
+  const panel = element("div.em-popover", { tabindex: -1 }, ...content);
+  const details = element("details.em-popover-anchor", { ontoggle: toggled }, button, panel);
 
   function toggled(): void {
     const change = details.open ? "addEventListener" : "removeEventListener";
     document[change]("pointerdown", pressedElsewhere);
+    // before the pictures and the widget take Escape for themselves
+    (details.closest<HTMLElement>(".em-root") ?? details)[change]("keydown", pressed, true);
     if (!details.open) return;
     onOpen();
     // to the side on which the widget has room
@@ -31,8 +33,8 @@ export function popover(icon: string, label: string, name: string, content: Node
     if (!event.composedPath().includes(details)) details.open = false;
   }
 
-  function pressed(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || !details.open) return;
+  function pressed(event: Event): void {
+    if ((event as KeyboardEvent).key !== "Escape" || !details.open) return;
     event.stopPropagation();
     details.open = false;
     button.focus();
@@ -41,7 +43,11 @@ export function popover(icon: string, label: string, name: string, content: Node
   return {
     element: details,
     isOpen: () => details.open,
-    toggle: () => (details.open = !details.open),
+    toggle() {
+      details.open = !details.open;
+      // opened by a key: the next Tab goes on in it
+      if (details.open) panel.focus({ preventScroll: true });
+    },
     destroy: () => document.removeEventListener("pointerdown", pressedElsewhere),
   };
 }

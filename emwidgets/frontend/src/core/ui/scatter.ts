@@ -101,9 +101,9 @@ function marker({ shape, colour, title }: ScatterPoint, [x, y]: [number, number]
   return svg("path", { d, class: `em-mark em-mark-${shape}`, style: `color:${colour}` }, svg("title", {}, title));
 }
 
-/** Room for the ellipses too, but no more than a quarter beyond the points: a wild fit must not squeeze them. */
+/** Room for the ellipses too, but no more than the points take themselves, at either end: a wild fit must not squeeze them. */
 function extended(values: number[], { ellipses, log }: ScatterData, axis: number): number[] {
-  const axisOfPoints = axisOver("", values, log, 0.25);
+  const axisOfPoints = axisOver("", values, log, 1);
   const [least, most] = log ? [Math.log10(axisOfPoints.min), Math.log10(axisOfPoints.max)] : [axisOfPoints.min, axisOfPoints.max];
   const ends = ellipses.flatMap(({ mean, covariance }) => {
     const reach = DEVIATIONS * Math.sqrt(covariance[axis][axis]);

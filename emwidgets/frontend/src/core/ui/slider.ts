@@ -37,6 +37,8 @@ export function createSlider(
   onInput: (values: number[], done: boolean) => void,
 ): Slider {
   let range: SliderRange = { min: 0, max: 1, step: 0 };
+  /** a handle stands on a step of its track; its value stays exact until it is moved */
+  let exact: number[] = [];
   const handles = labels.map((label) =>
     element("input.em-slider", {
       type: "range",
@@ -51,9 +53,14 @@ export function createSlider(
   /** A handle stops at the other one. */
   function moved(handle: HTMLInputElement, done: boolean): void {
     const [low, high] = handles;
-    if (high && Number(low.value) > Number(high.value)) handle.value = (handle === low ? high : low).value;
+    const [i, other] = handle === low ? [0, 1] : [1, 0];
+    exact[i] = fromPosition(range, Number(handle.value));
+    if (high && Number(low.value) >= Number(high.value)) {
+      handle.value = handles[other].value;
+      exact[i] = exact[other];
+    }
     paint();
-    onInput(positions().map((position) => fromPosition(range, position)), done);
+    onInput([...exact], done);
   }
 
   function paint(): void {
@@ -62,7 +69,7 @@ export function createSlider(
     setVariable(track, "--em-from", parts.length > 1 ? parts[0] : 0);
     setVariable(track, "--em-to", parts[parts.length - 1]);
     handles.forEach((handle, i) => {
-      set(handle, { "aria-valuetext": say(fromPosition(range, Number(handle.value))) });
+      set(handle, { "aria-valuetext": say(exact[i]) });
       // with both at the right end the lower one must lie on top, or neither could be moved
       handle.style.zIndex = String(parts[0] > 0.5 ? 2 - i : i + 1);
     });
@@ -72,6 +79,7 @@ export function createSlider(
     element: track,
     show(next, values) {
       range = next;
+      exact = [...values];
       const log = next.scale === "log";
       handles.forEach((handle, i) => {
         const step = log ? 1 : next.step || "any";

@@ -33,7 +33,7 @@ export function statusBar(onCancel: () => void): StatusBar {
       bar.hidden = cancel.hidden = !running;
       setVariable(bar, "--em-to", fraction);
       set(bar, { "aria-valuenow": Math.round(100 * fraction), "aria-valuetext": `${stage} ${percent(fraction)}` });
-      const idle = message || (state === "cancelled" ? "Cancelled; the last result is shown." : "");
+      const idle = state === "cancelled" ? "Cancelled; the last result is shown. Move a control to compute again." : message;
       setText(text, running ? `${stage || "computing"}…` : idle);
     },
   };
