@@ -33,6 +33,7 @@ def main() -> None:
     overlaps, coverage_errors, ratios, seconds = [], [], [], []
     spacings = {len(phases): [0, 0] for phases in PHASES}
     seed = FIRST_SEED
+    timed(simulate_array(SHAPE, pixel_size=PIXEL, seed=seed)[0])  # the first call imports scikit-learn
     for phases in PHASES:
         for amorphous in MATRICES:
             for coverage in COVERAGES:
