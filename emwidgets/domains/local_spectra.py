@@ -132,7 +132,7 @@ def search(
         level = _noise_level(power / bank.noise_gain)
         above = _stands_out(power, level * bank.noise_gain, bank.step, transform.shape, resolution)
         # the innermost rings are there to be compared with
-        above &= ~_goes_on_inwards(power, bank.step, *inner[-INWARD]) if len(inner) >= INWARD else False
+        above &= ~_goes_on_inwards(above, power, bank.step, *inner[-INWARD]) if len(inner) >= INWARD else False
         inner.append((power, level * bank.noise_gain, bank.step))
         found.append(_cells(bank, power, level * bank.noise_gain, above))
         np.maximum(strongest, _resampled(power.max(axis=0), bank.step, (GRID, GRID), strongest.shape), out=strongest)
@@ -181,19 +181,27 @@ def _stands_out(power, level, step, shape, resolution):
     return above
 
 
-def _goes_on_inwards(power, step, inner_power, inner_level, inner_step):
-    """Whether as much stands out in the same place and direction at a smaller radius.
+def _goes_on_inwards(above, power, step, inner_power, inner_level, inner_step):
+    """Which of the cells have as much that stands out in the same place and direction at a smaller radius.
 
     That is what the edge of a particle, a hole or a scratch does: all wave vectors along its normal, the smaller the
     stronger. A lattice has one wave vector.
     """
-    direction = (np.arange(len(power)) + 0.5) * len(inner_power) / len(power)
-    index = [direction.astype(int)] + [
-        np.minimum(np.rint(np.arange(n) * s / own).astype(int), m - 1)
-        for n, s, own, m in zip(power.shape[1:], step, inner_step, inner_power.shape[1:], strict=True)
-    ]
-    too = ndimage.maximum_filter(inner_power * (inner_power > EDGE_EXCESS * inner_level), 3)
-    return too[np.ix_(*index)] > EDGE_SHARE * power
+    cells = np.nonzero(above)
+    sizes = inner_power.shape
+    direction = ((cells[0] + 0.5) * sizes[0] / len(power)).astype(int)
+    row, column = (np.rint(c * s / own).astype(int) for c, s, own in zip(cells[1:], step, inner_step, strict=True))
+    enough = EDGE_SHARE * power[cells]
+    goes_on = np.zeros(len(direction), bool)
+    for offsets in np.ndindex(3, 3, 3):
+        i, j, k = (
+            np.clip(c + o - 1, 0, n - 1) for c, o, n in zip((direction, row, column), offsets, sizes, strict=True)
+        )
+        there = inner_power[i, j, k]
+        goes_on |= (there > enough) & (there > EDGE_EXCESS * inner_level[j, k])
+    result = np.zeros_like(above)
+    result[cells] = goes_on
+    return result
 
 
 def _cells(bank, power, level, above):

@@ -21,9 +21,6 @@ PLATEAU = 75
 LEAST_SAMPLES = 32
 #: Share of its amplitude that a reflection puts into an aperture next to its own, at the edges of a grain.
 LEAK = 0.8
-#: A grain is seen best through the aperture next to its own wave vector: at least at one place with this share of
-#: what the apertures around it see.
-DOMINANT = 0.85
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,8 @@ def present(
     over_noise = modulus**2 / noise
     ratio = np.zeros(values.shape, np.float32)
     candidates, count = ndimage.label((over_noise > BELIEVED) & (modulus > rivals.leakage))
-    sure = (over_noise > certain) & (modulus > DOMINANT * rivals.strongest)
+    # somewhere, a grain is seen best through the aperture next to its own wave vector
+    sure = (over_noise > certain) & (modulus >= rivals.strongest)
     strong = np.bincount(candidates[sure], minlength=count + 1) > 0
     large = np.bincount(candidates.ravel(), minlength=count + 1) >= LEAST_SAMPLES
     boxes = ndimage.find_objects(candidates)

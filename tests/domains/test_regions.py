@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emwidgets.domains.filtering import ImageTransform
-from emwidgets.domains.regions import DOMINANT, LEAST_SAMPLES, Rivals, local_wave_vector, present, rivals, to_pixels
+from emwidgets.domains.regions import LEAST_SAMPLES, Rivals, local_wave_vector, present, rivals, to_pixels
 
 K = (-0.08, 0.12)  # (ky, kx) in cycles per px
 RESOLUTION = 8.0
@@ -180,5 +180,5 @@ def test_a_neighbour_three_apertures_away_may_leak_but_is_not_in_competition():
 
 def test_fringes_that_a_neighbour_sees_better_are_the_neighbours(fringes, distance):
     image = fringes * (distance < 60)
-    assert len(regions_of(image, others=0.9 * 0.5 / DOMINANT)) == 1
-    assert regions_of(image, others=1.1 * 0.5 / DOMINANT) == []
+    assert len(regions_of(image, others=0.9 * 0.5)) == 1
+    assert regions_of(image, others=1.1 * 0.5) == []
