@@ -69,9 +69,13 @@ class NoiseLevel:
     levels: list[np.ndarray]
     steps: list[tuple[float, float]]
 
+    def nearest(self, radius: float) -> int:
+        """Number of the radius nearest to another one."""
+        return int(np.argmin(np.abs(np.log(self.radii / radius))))
+
     def at(self, radius: float, resolution: float, step: tuple[float, float], shape: tuple[int, int]) -> np.ndarray:
         """Level for an aperture of another resolution, on another grid of the image."""
-        nearest = int(np.argmin(np.abs(np.log(self.radii / radius))))
+        nearest = self.nearest(radius)
         level = _resampled(self.levels[nearest], self.steps[nearest], step, shape)
         # noise power passes an aperture in proportion to its area
         return level * np.float32((self.resolutions[nearest] / resolution) ** 2)

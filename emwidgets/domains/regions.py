@@ -157,11 +157,16 @@ def to_pixels(ratio: np.ndarray, step: tuple[float, float], family: int, shape, 
         Distance in px within which two patches are handed on as one region.
     """
     reach = max(1, int(np.ceil(join / min(step))))
-    groups, _ = ndimage.label(ndimage.maximum_filter(ratio >= 1, 2 * reach + 1))
+    whole = ndimage.find_objects((ratio >= 1).astype(np.int8))
+    if not whole:
+        return []
+    part = _grow(whole[0], reach + 1, ratio.shape)
+    groups, _ = ndimage.label(ndimage.maximum_filter(ratio[part] >= 1, 2 * reach + 1))
     regions = []
     for number, box in enumerate(ndimage.find_objects(groups), start=1):
-        box = _grow(box, 1, ratio.shape)
-        own = np.where(groups[box] == number, ratio[box], 0)
+        box = _grow(box, 1, groups.shape)
+        own = np.where(groups[box] == number, ratio[part][box], 0)
+        box = tuple(slice(b.start + p.start, b.stop + p.start) for b, p in zip(box, part, strict=True))
         rows = _pixels(box[0], step[0], shape[0])
         columns = _pixels(box[1], step[1], shape[1])
         if rows.stop <= rows.start or columns.stop <= columns.start:

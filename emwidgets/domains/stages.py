@@ -311,13 +311,18 @@ class FrameStages:
         by_hand = set(groups.members[(table["reason"] == "added by hand").to_numpy(bool)])
         moduli = np.abs(amplitude.values) if amplitude else None
         wave_vectors = np.stack([groups.kx, groups.ky], axis=1)
+        levels: dict[int, np.ndarray] = {}
 
         def ratio(family):
             radius = np.hypot(groups.kx[family] * dx, groups.ky[family] * dy)
+            ring = noise.nearest(radius)
+            if ring not in levels:
+                level = noise.at(radius, resolution, amplitude.step, moduli.shape[1:])
+                levels[ring] = level * amplitude.noise_gain
             return regions.present(
                 amplitude,
                 family,
-                noise=noise.at(radius, resolution, amplitude.step, moduli.shape[1:]) * amplitude.noise_gain,
+                noise=levels[ring],
                 rivals=regions.rivals(moduli, wave_vectors, family, p.aperture),
                 certain=regions.BELIEVED if family in by_hand else regions.CERTAIN,
                 fraction=p.amplitude,
