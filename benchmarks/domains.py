@@ -25,7 +25,7 @@ PHASES = (
     {"gold": (0.2355,), "Fe3O4": (0.2967,)},
     {"LiF": (0.2325,), "Li": (0.248,), "Li2O": (0.2665,)},  # of a solid electrolyte interphase
 )
-FIRST_SEED = 90_000
+FIRST_SEED = 700_000
 
 
 def main() -> None:
