@@ -9,6 +9,7 @@ directions at the same place and radius, so thickness, vacuum and transfer funct
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -126,7 +127,7 @@ def search(
     """
     rings = _ring_radii(nearest, farthest, coarser)
     found, levels, steps, searched = [], [], [], 0
-    inner: list[tuple] = []
+    inner: deque[tuple] = deque(maxlen=INWARD)
     strongest = np.zeros([int(np.ceil(n / GRID)) for n in transform.shape], np.float32)
     for i, radius in enumerate(rings):
         checkpoint(i / len(rings))
@@ -134,11 +135,12 @@ def search(
         bank = transform.amplitudes(_directions(radius, resolution), resolution, 1.3 * resolution)
         power = bank.values.real**2 + bank.values.imag**2
         level = _noise_level(power / bank.noise_gain)
-        above = _stands_out(power, level * bank.noise_gain, bank.step, transform.shape, resolution)
+        noise = level * bank.noise_gain
+        above = _stands_out(power, noise, bank.step, transform.shape, resolution)
         # the innermost rings are there to be compared with
-        above &= ~_goes_on_inwards(above, power, bank.step, *inner[-INWARD]) if len(inner) >= INWARD else False
-        inner.append((power, level * bank.noise_gain, bank.step))
-        found.append(_cells(bank, power, level * bank.noise_gain, above))
+        above &= ~_goes_on_inwards(above, power, bank.step, *inner[0]) if len(inner) == INWARD else False
+        inner.append((power, noise, bank.step))
+        found.append(_cells(bank, power, noise, above))
         np.maximum(strongest, _resampled(power.max(axis=0), bank.step, (GRID, GRID), strongest.shape), out=strongest)
         levels.append(level)
         steps.append(bank.step)

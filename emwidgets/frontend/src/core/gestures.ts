@@ -20,17 +20,6 @@ export interface GestureActions {
   escape(): boolean;
 }
 
-/** For the `?` help. */
-export const STAGE_KEYS: readonly { keys: string; does: string }[] = [
-  { keys: "← ↑ → ↓", does: "move the image (with Shift: by half a view)" },
-  { keys: "+ −", does: "zoom in, zoom out" },
-  { keys: "0", does: "whole image" },
-  { keys: "Esc", does: "remove the ruler or profile" },
-  { keys: "wheel, pinch", does: "zoom at the pointer" },
-  { keys: "drag", does: "move the image; draw with ruler or profile (with Shift: in steps of 15°)" },
-  { keys: "double-click", does: "whole image" },
-];
-
 const SLACK = { mouse: 3, touch: 9 }; // px that a click may shake
 const DOUBLE_MS = 400; // the second tap of a double click is not a tap of its own
 const KEY_ZOOM = 1.25;
