@@ -342,13 +342,13 @@ def segment(
     return Segmentation(where, found, parameters, made_from(signal, parameters, pixel_size))
 
 
-def made_from(signal, parameters: Parameters, pixel_size: float | None) -> Provenance:
-    """Provenance of a segmentation with these parameters."""
+def made_from(signal, parameters: Parameters, pixel_size: float | None, digest: str | None = None) -> Provenance:
+    """Provenance of a segmentation with these parameters; `digest` where that of the pixels is known."""
     return provenance(
         signal,
         "emwidgets.domains.segment",
         {**vars(parameters), "pixel_size": pixel_size},
-        digest=not getattr(signal, "_lazy", False),
+        digest=digest or not getattr(signal, "_lazy", False),
     )
 
 

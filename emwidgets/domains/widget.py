@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import traitlets
-from traitlets import Dict, Float, Int, List
+from traitlets import Bool, Dict, Float, Int, List
 
 from emwidgets import signals
 from emwidgets.frontend.widget import AnalysisWidget, bundle, control
 from emwidgets.frontend.wire import array_payload, pixels_payload
 
 from .parameters import Parameters
+from .picture import domain_picture
 from .presentation import domains_payload, mixture_payload, peaks_payload, ranges, spectrum_payload, totals_payload
 from .segment import Segmentation, made_from
 from .stages import FrameFound, FrameStages
@@ -34,20 +36,30 @@ class _Chosen:
     where: signals.Calibration
     stages: FrameStages
     image: dict
+    spectrum: dict = field(default_factory=dict)  # filled with the first result, as the image keeps it
+
+    @cached_property
+    def digest(self) -> str:
+        """Of its pixels as they are in the file; read once, and not before there is a result to say it of."""
+        return signals.pixel_digest(self.signal)
 
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """What was found in an image; the signals and the digest of the public result wait until somebody wants them."""
+    """What was found in an image; the signals of the public result wait until somebody wants them."""
 
     chosen: _Chosen
     parameters: Parameters
     found: FrameFound
 
     @cached_property
+    def provenance(self) -> signals.Provenance:
+        chosen = self.chosen
+        return made_from(chosen.signal, self.parameters, chosen.pixel_size, chosen.digest)
+
+    @cached_property
     def segmentation(self) -> Segmentation:
-        made = made_from(self.chosen.signal, self.parameters, self.chosen.pixel_size)
-        return Segmentation(self.chosen.where, (self.found,), self.parameters, made)
+        return Segmentation(self.chosen.where, (self.found,), self.parameters, self.provenance)
 
 
 class DomainExplorer(AnalysisWidget):
@@ -80,7 +92,8 @@ class DomainExplorer(AnalysisWidget):
     True
     """
 
-    _esm, _css = bundle("domains")
+    front_end = "domains"
+    _esm, _css = bundle(front_end)
     call = "emw.domains.segment"
 
     threshold = control(
@@ -131,10 +144,10 @@ class DomainExplorer(AnalysisWidget):
         min=0,
     )
     include = control(
-        List(List(Float(), minlen=2, maxlen=2), help="Peaks taken in by hand, (kx, ky)"), label="Taken in", stage=1
+        List(List(Float(), minlen=2, maxlen=2), help="Peaks taken in by hand, (kx, ky)"), label="Peaks", stage=1
     )
     exclude = control(
-        List(List(Float(), minlen=2, maxlen=2), help="Peaks taken out by hand, (kx, ky)"), label="Taken out", stage=1
+        List(List(Float(), minlen=2, maxlen=2), help="Peaks taken out by hand, (kx, ky)"), label="Peaks", stage=1
     )
     pixel_size = control(
         Float(None, allow_none=True, help="Size of a pixel, where the file says nothing or is wrong"),
@@ -152,7 +165,11 @@ class DomainExplorer(AnalysisWidget):
     runs = Dict(help="mask of each domain as rows (start, length, label)").tag(sync=True)
     totals = Dict(help="crystalline area and what else is one number").tag(sync=True)
     mixture = Dict(help="ellipses of noise and crystal in the chart of the peaks").tag(sync=True)
-    selection = Dict({"peak": None, "domain": None}, help="row of peaks and label of the domain chosen").tag(sync=True)
+    selection = Dict(
+        default_value={"peak": None, "domain": None},
+        per_key_traits={"peak": Int(allow_none=True), "domain": Int(allow_none=True), "followed": Bool()},
+        help="row of peaks and label of the domain chosen; whether the front end moved it to follow a new result",
+    ).tag(sync=True)
 
     def __init__(self, signal, **controls):
         unknown = controls.keys() - {*self.control_names(), "view", "selection", "layout"}
@@ -160,23 +177,24 @@ class DomainExplorer(AnalysisWidget):
             raise TypeError(
                 f"DomainExplorer has no control {', '.join(sorted(unknown))}; it has {', '.join(self.control_names())}"
             )
-        controls = {name: each.tolist() if isinstance(each, np.ndarray) else each for name, each in controls.items()}
+        numbers = np.ndarray | np.generic
+        controls = {name: each.tolist() if isinstance(each, numbers) else each for name, each in controls.items()}
         _stage_parameters(controls)
         self._signal = signal
         self._navigation = signals.calibration(signal, kind=None, pixel_size=1.0).navigation_shape
-        self._chosen = self._choose(controls.get("frame", 0), controls.get("pixel_size"), None)
-        self._spectrum: tuple = None, {}
-        super().__init__(title=self._chosen.where.title, image=self._chosen.image, **controls)
+        self._chosen = self._choose(controls.get("frame", 0), controls.get("pixel_size"))
+        self._looked_at: _Chosen | None = None
+        super().__init__(provenance={"title": self._chosen.where.title}, image=self._chosen.image, **controls)
 
     @property
     def result(self) -> Segmentation:
         """What was found with the controls as they stand now; computed here and now if it is not there yet."""
-        return super().result.segmentation
+        return self._answered().segmentation
 
-    def to_code(self) -> str:
-        """Python call that gives this very result, with every argument that is not its default."""
-        chosen = self.parameters()
-        return self.code_of(f"signal{self._inav(chosen.pop('frame'))}", chosen)
+    def code_of(self, parameters, argument=None):
+        """Python call on the image of the stack that `frame` chooses."""
+        others = {name: value for name, value in parameters.items() if name != "frame"}
+        return super().code_of(others, argument or f"signal{self._inav(parameters['frame'])}")
 
     @traitlets.validate("frame")
     def _frame_exists(self, proposal):
@@ -185,26 +203,64 @@ class DomainExplorer(AnalysisWidget):
             raise traitlets.TraitError(f"frame is {proposal['value']}: the signal has frames 0 to {frames - 1}")
         return proposal["value"]
 
+    def admit(self, parameters):
+        """Raise where `segment` would, but for what only the pixels can tell."""
+        _stage_parameters(parameters)
+        signals.calibration(self._signal, pixel_size=parameters["pixel_size"])
+
+    def origin(self):
+        """Title of the signal, and digest of the image that `frame` chooses."""
+        chosen, frame = self._chosen, self.frame
+        return {
+            "title": chosen.where.title,
+            "digest": chosen.digest if chosen.frame == frame else signals.pixel_digest(self._alone(frame)),
+        }
+
+    @contextmanager
+    def elsewhere(self):
+        """Another image has stages of its own, so that many values can be tried on it and this one keeps its own."""
+        here, before = self._chosen, self._looked_at
+        try:
+            yield
+        finally:
+            self._looked_at = before if self._chosen is here else self._chosen
+            self._chosen = here
+
     def analyse(self, parameters, checkpoint):
         """Run the stages that a change has touched."""
         asked = _stage_parameters(parameters)
-        chosen = self._chosen = self._choose(parameters["frame"], parameters["pixel_size"], self._chosen)
+        chosen = self._choose(parameters["frame"], parameters["pixel_size"], self._chosen, self._looked_at)
+        self._chosen, self._looked_at = chosen, None
         return _Seen(chosen, asked, chosen.stages.run(asked, checkpoint))
 
     def present(self, result):
         """Wire forms of all that was found."""
-        found, where = result.found, result.chosen.where
-        if self._spectrum[0] is not found.spectrum:  # the same as long as the image is
-            self._spectrum = found.spectrum, spectrum_payload(found.spectrum, where.unit)
+        found, chosen, where = result.found, result.chosen, result.chosen.where
+        if not chosen.spectrum:
+            chosen.spectrum.update(spectrum_payload(found.spectrum, where.unit))
         return {
-            "image": result.chosen.image,
-            "spectrum": self._spectrum[1],
+            "image": chosen.image,
+            "spectrum": chosen.spectrum,
             "peaks": peaks_payload(found.peaks, where.unit),
             "domains": domains_payload(found.domains, where.unit),
             "runs": array_payload(found.runs),
             "totals": totals_payload(found, where.unit),
             "mixture": mixture_payload(found.mixture),
         }
+
+    def made(self, result):
+        """Provenance of the public result."""
+        return result.provenance.to_dict()
+
+    def picture(self, result):
+        """The image with its domains, as `view` says."""
+        chosen = result.chosen
+        where = chosen.where
+        whole = chosen.image
+        if whole["binned"] > 1:
+            size = max(where.frame_shape)
+            whole = pixels_payload(chosen.stages.frame, scale=where.scale, unit=where.unit, max_size=size)
+        return domain_picture(whole, result.found, self.view)
 
     def in_force(self, result):
         """Values of the controls with what was derived from the image."""
@@ -216,14 +272,14 @@ class DomainExplorer(AnalysisWidget):
         where = self._chosen.where if result is None else result.chosen.where
         return ranges(where, math.prod(self._navigation), None if result is None else result.found.parameters)
 
-    def _choose(self, index, pixel_size, former: _Chosen | None) -> _Chosen:
-        """Read an image, unless it is the one that is there."""
-        if former and (former.frame, former.pixel_size) == (index, pixel_size):
-            return former
+    def _choose(self, index, pixel_size, *formers: _Chosen | None) -> _Chosen:
+        """Read an image, unless it is one of those that are there."""
+        same_frame = [former for former in formers if former and former.frame == index]
+        for former in same_frame:
+            if former.pixel_size == pixel_size:
+                return former
         where = signals.calibration(self._signal, pixel_size=pixel_size)
-        pixels = former.stages.frame if former and former.frame == index else signals.frame(self._signal, index)
-        own = self._signal.inav[self._indices(index)] if self._navigation else self._signal
-        alone = replace(where, navigation_shape=(), navigation_axes=(), lazy=False)
+        pixels = same_frame[0].stages.frame if same_frame else signals.frame(self._signal, index)
         image = pixels_payload(
             pixels,
             scale=where.scale,
@@ -231,7 +287,21 @@ class DomainExplorer(AnalysisWidget):
             unit=where.unit,
             quantity=str(self._signal.metadata.get_item("Signal.quantity", "") or "intensity"),
         )
-        return _Chosen(index, pixel_size, own, alone, FrameStages(pixels, where.scale, where.unit, where.offset), image)
+        chosen = _Chosen(
+            frame=index,
+            pixel_size=pixel_size,
+            signal=self._alone(index),
+            where=replace(where, navigation_shape=(), navigation_axes=(), lazy=False),
+            stages=FrameStages(pixels, where.scale, where.unit, where.offset),
+            image=image,
+        )
+        if same_frame and "digest" in vars(same_frame[0]):
+            vars(chosen)["digest"] = same_frame[0].digest  # the pixels are the same
+        return chosen
+
+    def _alone(self, index) -> Signal2D:
+        """One image of the stack."""
+        return self._signal.inav[self._indices(index)] if self._navigation else self._signal
 
     def _indices(self, index) -> tuple[int, ...]:
         """Of a frame, in HyperSpy's order of the navigation axes."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
+import ipywidgets
 import traitlets
 
+from .link import Link
+from .sharing import Sharing
+from .state import accepted
+from .status import message_of, status_of
+from .undoing import Undoing
 from .wire import plain
 from .worker import Answer, Cancelled, Worker
 
@@ -57,39 +62,44 @@ def control(trait: traitlets.TraitType, *, label: str, stage: int, **shown) -> t
     return trait.tag(sync=True, control=True, label=label, stage=stage, shown=shown)
 
 
-class AnalysisWidget(anywidget.AnyWidget):
+class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
     """A call of an analysis whose arguments can be moved.
 
     A subclass names the function it stands for in `call`, declares the arguments as traits made by `control`, and
-    defines `analyse` and `present`; it may define `in_force` and `describe`.
+    defines `analyse` and `present`; it may define `in_force`, `describe`, `made`, `origin`, `admit` and `picture`.
 
     In a notebook a change of a control is computed beside the kernel's own work, only the newest counts, and the
     traits follow when the result is there. In a script a change costs nothing until `result` is asked for. If a
     computation fails or is cancelled, the former result stays and `status` says why.
     """
 
+    #: Name of the bundle that the browser runs.
+    front_end: str
     #: Python expression of the function that the widget stands for.
     call: str
     #: What its first argument is called in `to_code`.
     argument = "signal"
+    #: Version of what `state` writes.
+    state_version = 1
+    #: For each version before that one a function from the parts of its state to those of the next version.
+    migrations: ClassVar[dict[int, Callable[[dict], dict]]] = {}
 
-    title = traitlets.Unicode(help="title of the data, as plain text").tag(sync=True)
+    provenance = traitlets.Dict(help="title of the data; how the result shown was made").tag(sync=True)
     controls = traitlets.Dict(help="label, unit, range and value in force of each control").tag(sync=True)
     code = traitlets.Unicode(help="Python call with the controls as they stand").tag(sync=True)
     view = traitlets.Dict(help="settings that live in the browser alone").tag(sync=True)
     status = traitlets.Dict(help="what is being computed, or why nothing is; number of the result shown").tag(sync=True)
-    cancel = traitlets.Int(help="adding 1 asks to stop computing").tag(sync=True)
 
     def __init__(self, **traits):
-        # One thread may be in a cell while another takes messages of the front end, and ipywidgets is not made for it.
-        self._traits_lock = threading.RLock()
         self._shown = Answer(0)
+        self._links: list[Link] = []
+        self._message: dict[str, Any] = {}  # of the front end, while it is taken
         self._worker = Worker(self._compute, self._deliver, self._report)
-        super().__init__(status=_status("idle"), **traits)
+        super().__init__(status=status_of("idle"), **traits)
         self.controls = self._describe_controls(None, self.parameters())
         self.code = self.to_code()
         self.observe(self._control_changed, names=self.control_names())
-        self.observe(self._cancel_asked, names="cancel")
+        self._remember()
         self._worker.request(self.parameters())
 
     # What a subclass says about its analysis
@@ -119,36 +129,88 @@ class AnalysisWidget(anywidget.AnyWidget):
         """What the data add to the entries of `controls`: ranges, equivalents in px. None before the first result."""
         return {}
 
+    def made(self, result) -> dict[str, Any]:
+        """How a result was made, as `Provenance.to_dict` says it. Called where `analyse` is."""
+        return {"title": self.provenance.get("title", "")}
+
+    def origin(self) -> dict[str, Any]:
+        """Title and digest of the data that the controls choose."""
+        return {"title": self.provenance.get("title", ""), "digest": self.provenance.get("digest")}
+
+    def admit(self, parameters: dict[str, Any]) -> None:
+        """Raise if the analysis can never be called with these values of the controls; at once, computing nothing."""
+
+    def picture(self, result):
+        """What `save_png` writes: the main picture, as a `PIL.Image.Image` of the resolution of the data."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how to draw its picture")
+
+    def elsewhere(self) -> contextlib.AbstractContextManager:
+        """Context in which `analyse` is called for other parameters than the widget's; its caches are to be kept."""
+        return contextlib.nullcontext()
+
     # What a user calls
 
     @property
     def result(self):
         """Result for the controls as they stand now; computed here and now if it is not there yet."""
+        return self._answered()
+
+    def _answered(self):
+        """What `analyse` returned."""
         try:
             return self._worker.answer()[0]
         except KeyboardInterrupt:
-            self.status = _status("cancelled", message="interrupted", result=self.status["result"])
+            self._say("cancelled", message="interrupted")
             raise
 
     def parameters(self) -> dict[str, Any]:
         """Value of each control, in the order of their declaration."""
         return {name: getattr(self, name) for name in self.control_names()}
 
+    def checked(self, name: str, value):
+        """Value of a control as the trait takes it.
+
+        Raises
+        ------
+        ValueError, TraitError
+            If there is no such control, or it cannot have that value.
+        """
+        if name not in self.control_names():
+            raise ValueError(f"{type(self).__name__} has no control {name}; it has {', '.join(self.control_names())}")
+        value = accepted(self, name, value)
+        self.admit(self.parameters() | {name: value})
+        return value
+
     def to_code(self) -> str:
         """Python call that gives this very result, with every argument that is not its default."""
-        return self.code_of(self.argument, self.parameters())
+        return self.code_of(self.parameters())
 
-    def code_of(self, argument: str, parameters: dict[str, Any]) -> str:
+    def code_of(self, parameters: dict[str, Any], argument: str | None = None) -> str:
         """Python call on `argument` with those of the parameters that are not their default."""
         traits = self.traits()
         chosen = {name: plain(value) for name, value in parameters.items() if value != traits[name].default()}
-        return f"{self.call}({', '.join([argument, *(f'{name}={value!r}' for name, value in chosen.items())])})"
+        return f"{self.call}({', '.join([argument or self.argument, *(f'{n}={v!r}' for n, v in chosen.items())])})"
+
+    def cancel(self) -> None:
+        """Stop computing; the former result stays."""
+        self._worker.cancel()
 
     def close(self) -> None:
         """Stop computing and remove the widget from the page."""
         if hasattr(self, "_worker"):  # not if the constructor refused its arguments
             self._worker.close()
         super().close()
+
+    @classmethod
+    def user_traits(cls) -> list[str]:
+        """Names of the traits that a user sets: the controls, the view, the selection."""
+        return [*cls.control_names(), *(name for name in ("view", "selection") if name in cls.class_traits())]
+
+    @classmethod
+    def public_traits(cls) -> list[str]:
+        """Names of the traits that the front end reads, without those of any widget, such as its layout."""
+        others = ipywidgets.DOMWidget.class_traits()
+        return [name for name in cls.class_traits(sync=True) if not name.startswith("_") and name not in others]
 
     @classmethod
     def control_names(cls) -> list[str]:
@@ -163,26 +225,24 @@ class AnalysisWidget(anywidget.AnyWidget):
         self.code = self.to_code()
         self._worker.request(self.parameters())
 
-    def _cancel_asked(self, change):
-        self._worker.cancel()
-
     def _compute(self, parameters, checkpoint):
         result = self.analyse(parameters, checkpoint)
         shown = self.present(result)
-        return result, shown | {"controls": self._describe_controls(result, parameters)}
+        described = {"controls": self._describe_controls(result, parameters), "provenance": self.made(result)}
+        return result, shown | described
 
     def _deliver(self, answer: Answer):
         with self._traits_lock:
             if answer.request <= self._shown.request:
                 return  # the loop was slower than somebody who asked for the result
             self._shown = answer
-            number = self.status["result"]
             if answer.error is not None:
                 state = "cancelled" if isinstance(answer.error, Cancelled) else "error"
-                self.status = _status(state, message=_message(answer.error), result=number)
+                self._say(state, message=message_of(answer.error))
                 return
+            number = self.status["result"] + 1
             still_running = self._worker.waiting and self.status["state"] == "running"
-            status = self.status | {"result": number + 1} if still_running else _status("idle", result=number + 1)
+            status = {**self.status, "result": number} if still_running else self._status("idle", result=number)
             self._show(answer.result[1] | {"status": status})
 
     def _show(self, values):
@@ -202,9 +262,19 @@ class AnalysisWidget(anywidget.AnyWidget):
             return
         try:
             if self._worker.waiting:
-                self.status = _status("running", stage, fraction, result=self.status["result"])
+                self._say("running", stage, fraction)
         finally:
             self._traits_lock.release()
+
+    def _say(self, *arguments, **named):
+        self.status = self._status(*arguments, **named)
+
+    def _status(self, *arguments, **named):
+        return status_of(*arguments, **{"result": self.status["result"], **self._history.labels, **named})
+
+    def _result_elsewhere(self, parameters):
+        with self.elsewhere():
+            return self._compute(parameters, lambda stage, fraction: None)[1]
 
     def _describe_controls(self, result, parameters) -> dict[str, dict]:
         added = self.describe(result)
@@ -224,19 +294,18 @@ class AnalysisWidget(anywidget.AnyWidget):
 
     def set_state(self, sync_data):
         """Take values from the front end; what cannot be is refused, said in `status`, and set right there."""
-        with self._traits_lock:
+        sync_data = dict(sorted(sync_data.items(), key=lambda item: item[0] == "asked"))  # to undo what came with it
+        with self._action():
+            self._message = sync_data
             try:
                 super().set_state(sync_data)
             except traitlets.TraitError as error:
-                self.status = _status("error", message=_message(error), result=self.status["result"])
+                self._say("error", message=message_of(error))
                 self.send_state([name for name in sync_data if name in self.keys])
                 return
+            finally:
+                self._message = {}
         self._answer_where_no_loop_runs()
-
-    def notify_change(self, change):
-        """Tell the front end and the observers."""
-        with getattr(self, "_traits_lock", contextlib.nullcontext()):  # traits may be set before the constructor runs
-            super().notify_change(change)
 
     def _repr_mimebundle_(self, **kwargs):
         self._answer_where_no_loop_runs()
@@ -255,16 +324,6 @@ class AnalysisWidget(anywidget.AnyWidget):
         if self._worker.waiting:
             with contextlib.suppress(Exception):  # it stands in status
                 self._worker.answer()
-
-
-def _status(state, stage="", fraction=0.0, message="", result=0) -> dict:
-    return {"state": state, "stage": stage, "fraction": plain(float(fraction)), "message": message, "result": result}
-
-
-def _message(error: BaseException) -> str:
-    """Text of an error for people: its own words, after its type where they do not make a sentence."""
-    text = str(error)
-    return text if isinstance(error, (ValueError, TypeError, Cancelled, traitlets.TraitError)) and text else repr(error)
 
 
 def _loop_runs() -> bool:

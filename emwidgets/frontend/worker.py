@@ -96,8 +96,7 @@ class Worker:
         RuntimeError
             If called from within `compute`, which cannot wait for itself.
         """
-        if self._computing_thread == threading.get_ident():
-            raise RuntimeError("the result was asked for while it is being computed: wait until status.state is 'idle'")
+        self._refuse_within_compute()
         self._ask_again()
         while (answer := self._serve(self._say)) is None or answer.request < self._newest:
             pass  # overtaken from another thread
@@ -105,6 +104,22 @@ class Worker:
         if answer.error is not None:
             raise answer.error
         return answer.result
+
+    def aside(self, function: Callable):
+        """What a function returns, called here while nothing is computed; requests and answers stay as they are.
+
+        Raises
+        ------
+        RuntimeError
+            If called from within `compute`, which cannot wait for itself.
+        """
+        self._refuse_within_compute()
+        with self._computing:
+            self._computing_thread = threading.get_ident()
+            try:
+                return function()
+            finally:
+                self._computing_thread = None
 
     def cancel(self) -> None:
         """Stop what is being computed at its next checkpoint; further requests are served as ever."""
@@ -114,6 +129,10 @@ class Worker:
         """Stop what is being computed and start no more threads; `answer` still works."""
         self._closed = True
         self.cancel()
+
+    def _refuse_within_compute(self):
+        if self._computing_thread == threading.get_ident():
+            raise RuntimeError("the result was asked for while it is being computed: wait until status.state is 'idle'")
 
     def _remember_home(self):
         try:

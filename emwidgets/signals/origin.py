@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import math
 import os
@@ -41,7 +42,9 @@ class Provenance:
         return dataclasses.asdict(self)
 
 
-def provenance(signal, function, parameters: Mapping | None = None, *, models=None, digest: bool = True) -> Provenance:
+def provenance(
+    signal, function, parameters: Mapping | None = None, *, models=None, digest: bool | str = True
+) -> Provenance:
     """Provenance of what `function` makes of `signal` with `parameters`, now.
 
     Parameters
@@ -52,16 +55,16 @@ def provenance(signal, function, parameters: Mapping | None = None, *, models=No
     parameters : mapping, optional
         Its keyword arguments; values that JSON does not know are written as text.
     models : mapping of name to digest, optional
-    digest : bool
+    digest : bool or str
         Whether to read all pixels for the digest. False for a lazy signal whose result is lazy, too: reading a
-        terabyte is the user's to ask for.
+        terabyte is the user's to ask for. Or the digest, where it is known.
     """
     return Provenance(
         function=function if isinstance(function, str) else f"{function.__module__}.{function.__qualname__}",
         title=title_of(signal),
-        digest=pixel_digest(signal) if digest else None,
+        digest=(digest if isinstance(digest, str) else pixel_digest(signal)) if digest else None,
         parameters=_plain(parameters or {}),
-        versions=_versions(),
+        versions=versions(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         models=_plain(models or {}),
     )
@@ -106,7 +109,13 @@ def _pieces(data) -> Iterator:
         yield data[start : start + rows]
 
 
-def _versions() -> dict:
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that a number in a result can depend on."""
+    return dict(_versions())
+
+
+@functools.cache  # reads files, and a slider asks for every result
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

@@ -104,6 +104,47 @@ def two_grains(small_polycrystal, make_image):
 
 
 @pytest.fixture(scope="session")
+def twin():
+    """A real image, 512²."""
+    from emwidgets import examples
+
+    return examples.cdte_twin()
+
+
+@pytest.fixture(scope="session")
+def corner(twin):
+    """A third of each side of it: quick."""
+    return twin.isig[:192, :160]
+
+
+@pytest.fixture(scope="session")
+def series(twin):
+    """Six pieces of it as a stack of 2 × 3 small images."""
+    from hyperspy.signals import Signal2D
+
+    frames = np.stack([twin.data[:128, n : n + 160] for n in (0, 60, 120, 180, 240, 300)]).reshape(2, 3, 128, 160)
+    signal = Signal2D(frames.astype(np.float32), metadata={"General": {"title": "series"}})
+    signal.axes_manager.signal_axes.set(scale=0.0202, units="nm")
+    return signal
+
+
+@pytest.fixture
+def explore():
+    """Maker of explorers that are closed at the end."""
+    from emwidgets import DomainExplorer
+
+    made = []
+
+    def make(*arguments, **controls):
+        made.append(DomainExplorer(*arguments, **controls))
+        return made[-1]
+
+    yield make
+    for widget in made:
+        widget.close()
+
+
+@pytest.fixture(scope="session")
 def two_grains_found(two_grains):
     """The segmentation of those two grains."""
     from emwidgets.domains import segment

@@ -7,11 +7,6 @@ import pytest
 import emwidgets as emw
 
 
-@pytest.fixture(scope="module")
-def corner():
-    return emw.examples.cdte_twin().isig[:192, :160]
-
-
 def test_input_that_is_no_image_is_refused_at_once():
     flat = hs.signals.Signal2D(np.full((64, 64), 3.0))
     empty = hs.signals.Signal2D(np.full((64, 64), np.nan))

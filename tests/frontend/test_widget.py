@@ -10,7 +10,7 @@ import pytest
 import traitlets
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 
 from emwidgets.frontend import widget as base
 from emwidgets.frontend.wire import plain
@@ -34,7 +34,9 @@ def test_the_result_in_a_script_fills_the_traits(smoother):
     result = smoother.result
     assert smoother.shown_sigma == 2.5
     assert smoother.smoothed["data"] == result.image.tobytes()
-    assert smoother.status == {"state": "idle", "stage": "", "fraction": 0, "message": "", "result": 1}
+    assert smoother.status == {
+        "state": "idle", "stage": "", "fraction": 0, "message": "", "result": 1, "undo": "Width", "redo": None,
+    }  # fmt: skip
     assert smoother.controls["level"]["value"] == pytest.approx(result.level)
 
 
@@ -85,7 +87,8 @@ def test_displaying_or_embedding_in_a_script_computes(smoother):
     smoother._repr_mimebundle_()
     assert smoother.status["result"] == 1
     smoother.sigma = 3
-    state = embed_data(views=[smoother])["manager_state"]["state"][smoother.model_id]["state"]
+    data = embed_data(views=[smoother], state=dependency_state([smoother]))
+    state = data["manager_state"]["state"][smoother.model_id]["state"]
     assert state["shown_sigma"] == 3
 
 
@@ -150,6 +153,82 @@ def test_no_trait_carries_what_json_has_no_word_for(smoother, image):
     json.dumps({name: state[name] for name in ("controls", "status", "view", "code")}, allow_nan=False)
 
 
+# snapshots
+
+
+def test_a_snapshot_has_the_public_traits_as_they_would_be(smoother, image, smooth):
+    smoother.view = {"zoom": 2}
+    shown = smoother.snapshot({"sigma": 3, "passes": np.int64(1)})
+    assert set(shown) == {
+        "provenance", "controls", "code", "view", "status", "asked", "passes", "sigma", "level", "corners", "smoothed",
+        "shown_sigma",
+    }  # fmt: skip
+    assert (shown["sigma"], shown["passes"], shown["shown_sigma"], shown["view"]) == (3.0, 1, 3.0, {"zoom": 2})
+    assert shown["smoothed"]["data"] == smooth(image, sigma=3.0, passes=1).image.tobytes()
+    assert shown["controls"]["sigma"]["value"] == 3.0
+    assert shown["code"] == "smooth(IMAGE, passes=1, sigma=3.0)"
+    assert shown["status"] == {
+        "state": "idle", "stage": "", "fraction": 0, "message": "", "result": 1, "undo": None, "redo": None,
+    }  # fmt: skip
+    assert shown["asked"] == {"cancel": 0, "undo": 0, "redo": 0}
+    del shown["smoothed"]
+    json.dumps(shown, allow_nan=False)
+
+
+def test_a_snapshot_leaves_the_widget_as_it_is(smoother):
+    result = smoother.result
+    before = smoother.get_state()
+    seen = smoother.history(list(smoother.traits()))
+    smoother.snapshot({"sigma": 3.0})
+    assert smoother.get_state() == before
+    assert seen == []
+    assert smoother.result is result
+
+
+def test_a_snapshot_without_parameters_is_what_is_shown(smoother):
+    smoother.sigma = 2.0
+    _ = smoother.result
+    shown = smoother.get_state(smoother.public_traits())
+    assert smoother.snapshot() == shown | {"status": shown["status"] | {"undo": None}}
+
+
+def test_a_snapshot_says_why_there_is_none(smoother):
+    for parameters, error, words in [
+        ({"sgima": 1}, ValueError, "Smoother has no control sgima; it has passes, sigma, level, corners"),
+        ({"view": {}}, ValueError, "no control view"),
+        ({"sigma": -1}, traitlets.TraitError, "sigma"),
+        ({"sigma": 0}, ValueError, "expected a width"),
+    ]:
+        with pytest.raises(error, match=words):
+            smoother.snapshot(parameters)
+    assert smoother.status["state"] == "idle"
+    assert smoother.snapshot({"sigma": 2})["shown_sigma"] == 2
+
+
+def test_a_value_is_checked_as_the_trait_takes_it(smoother):
+    for name, value, taken in [
+        ("sigma", 2, 2.0),
+        ("sigma", np.float32(0.5), 0.5),
+        ("passes", np.int64(3), 3),
+        ("level", None, None),
+        ("corners", np.eye(2), [[1.0, 0.0], [0.0, 1.0]]),
+        ("corners", ((1.0, 2.0),), [[1.0, 2.0]]),
+    ]:
+        checked = smoother.checked(name, value)
+        assert checked == taken
+        assert type(checked) is type(taken)
+    for name, value in [("sigma", "2"), ("sigma", None), ("sigma", True), ("passes", 2.5), ("corners", 3)]:
+        with pytest.raises(traitlets.TraitError, match=name):
+            smoother.checked(name, value)
+    assert (smoother.sigma, smoother.passes, smoother.corners) == (1.0, 2, [])
+
+
+def test_a_widget_that_does_not_say_how_its_picture_is_drawn_says_so(smoother, tmp_path):
+    with pytest.raises(NotImplementedError, match="Smoother does not say"):
+        smoother.save_png(tmp_path / "picture.png")
+    assert list(tmp_path.iterdir()) == []
+
+
 # the front end
 
 
@@ -212,6 +291,24 @@ def test_composition_with_ipywidgets_works(smoother):
     panel.update()
     assert smoother.passes == 3
     assert panel.result.passes == 3
+
+
+def test_links_of_traitlets_and_of_the_browser_keep_working(Smoother):
+    one, other, slider = Smoother(), Smoother(), ipywidgets.FloatSlider(min=0.5, max=10)
+    traitlets.dlink((one, "sigma"), (other, "sigma"), lambda sigma: 2 * sigma)
+    ipywidgets.jsdlink((slider, "value"), (one, "sigma"))
+    one.set_state({"sigma": 3.0})
+    assert (one.result.sigma, other.result.sigma) == (3.0, 6.0)
+    one.undo()
+    assert (one.result.sigma, other.result.sigma) == (1.0, 2.0)
+
+
+def test_several_widgets_in_one_box_are_embedded_with_their_results(Smoother):
+    one, other = Smoother(sigma=2.0), Smoother(sigma=3.0)
+    box = ipywidgets.VBox([ipywidgets.HBox([one]), other])
+    states = dependency_state([box])
+    assert [states[each.model_id]["state"]["shown_sigma"] for each in (one, other)] == [2.0, 3.0]
+    assert "result" in states[one.model_id]["state"]["status"]
 
 
 def test_a_missing_bundle_is_named_with_the_way_out(tmp_path, monkeypatch):

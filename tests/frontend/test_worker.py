@@ -120,7 +120,7 @@ def test_cancelling_leaves_the_former_result(Smoother, image, smooth):
         await widget.until(lambda: widget.status["result"] == 1)
         widget.passes = 400
         await widget.until(lambda: widget.status["state"] == "running")
-        widget.set_state({"cancel": 1})  # as the front end does
+        widget.set_state({"asked": {**widget.asked, "cancel": 1}})  # as the front end does
         await widget.until(lambda: widget.status["state"] == "cancelled")
         assert widget.status["result"] == 1
         assert widget.smoothed["data"] == smooth(image).image.tobytes()
@@ -136,7 +136,7 @@ def test_a_cancelled_result_can_be_asked_for_again(Smoother):
     async def notebook():
         widget = Smoother(passes=50)
         await widget.until(lambda: widget.status["state"] == "running")
-        widget.cancel += 1
+        widget.cancel()
         await widget.until(lambda: widget.status["state"] == "cancelled")
         assert widget.result.passes == 50
         assert widget.status["state"] == "idle"
@@ -146,7 +146,7 @@ def test_a_cancelled_result_can_be_asked_for_again(Smoother):
 
 def test_cancelling_a_cell_that_waits_for_the_result_raises_there(smoother):
     smoother.passes = 400
-    timer = threading.Timer(0.2, smoother.set_trait, ("cancel", 1))
+    timer = threading.Timer(0.2, smoother.cancel)
     timer.start()
     with pytest.raises(Cancelled):
         _ = smoother.result
@@ -241,6 +241,73 @@ def test_messages_in_one_thread_and_a_cell_in_another_do_not_block_each_other(Sm
         await widget.rests(shown_sigma=3.9)
 
     asyncio.run(asyncio.wait_for(notebook(), 60))
+
+
+# beside the widget's own results
+
+
+def test_a_snapshot_beside_a_running_computation_waits_for_its_turn_and_disturbs_nothing(Smoother):
+    async def notebook():
+        widget = Smoother(passes=60)
+        await widget.until(lambda: widget.status["state"] == "running")
+        shown = await asyncio.to_thread(widget.snapshot, {"sigma": 3.0, "passes": 1})
+        assert shown["shown_sigma"] == 3.0
+        await widget.rests(shown_sigma=1.0)
+        assert widget.status["result"] == 1
+        assert [each["passes"] for each in widget.ended] == [60, 1]
+
+    asyncio.run(notebook())
+
+
+def test_a_slider_moved_during_a_snapshot_is_answered_after_it(Smoother):
+    async def notebook():
+        widget = Smoother()
+        await widget.rests(shown_sigma=1.0)
+        snapshot = asyncio.create_task(asyncio.to_thread(widget.snapshot, {"sigma": 3.0, "passes": 60}))
+        await widget.until(lambda: len(widget.begun) == 2)
+        widget.set_state({"sigma": 5.0})
+        assert (await snapshot)["shown_sigma"] == 3.0
+        await widget.rests(shown_sigma=5.0)
+        assert widget.result.sigma == 5.0
+
+    asyncio.run(notebook())
+
+
+def test_cancelling_reaches_no_snapshot(Smoother):
+    async def notebook():
+        widget = Smoother()
+        await widget.rests(shown_sigma=1.0)
+        snapshot = asyncio.create_task(asyncio.to_thread(widget.snapshot, {"passes": 60}))
+        await widget.until(lambda: len(widget.begun) == 2)
+        widget.cancel()
+        assert (await snapshot)["passes"] == 60
+        assert widget.result.passes == 2
+
+    asyncio.run(notebook())
+
+
+def test_ctrl_c_in_a_snapshot_leaves_a_widget_that_works(smoother):
+    def press_ctrl_c(parameters, checkpoint):
+        raise KeyboardInterrupt
+
+    smoother.analyse = press_ctrl_c
+    with pytest.raises(KeyboardInterrupt):
+        smoother.snapshot({"sigma": 3.0})
+    del smoother.analyse
+    assert smoother.result.sigma == 1.0
+    assert smoother.snapshot({"sigma": 3.0})["shown_sigma"] == 3.0
+
+
+def test_a_snapshot_within_the_computation_is_an_error_not_a_deadlock(smoother):
+    smoother.passes = 60
+
+    def ask(change):
+        if change["new"]["state"] == "running":
+            smoother.snapshot({"sigma": 3.0})
+
+    smoother.observe(ask, names="status")
+    with pytest.raises(RuntimeError, match="while it is being computed"):
+        _ = smoother.result
 
 
 # closing
