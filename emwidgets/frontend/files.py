@@ -1,0 +1,45 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+
+def writable(path, *endings: str) -> Path:
+    """Path of a file that can be written there.
+
+    Parameters
+    ----------
+    path : str or Path
+    *endings : str
+        That its name may have; the first is added where it has none of them.
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError, PermissionError
+        If there is no folder to write into, or something in the way.
+    """
+    path = Path(path).expanduser()
+    if path.suffix.lower() not in endings:
+        path = path.with_name(f"{path.name}{endings[0]}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder '{path.parent}' to write {path.name} into: make it first")
+    if path.is_dir():
+        raise IsADirectoryError(f"'{path}' is a folder: expected the name of a file")
+    if not os.access(path.parent, os.W_OK):
+        raise PermissionError(f"the folder '{path.parent}' cannot be written to: choose another one")
+    return path
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a file in the place of another one, so that there is always one of the two as a whole."""
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        unfinished.write_bytes(data)
+        os.replace(unfinished, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):  # it has moved
+            unfinished.unlink()
