@@ -1,9 +1,10 @@
-// Bundles src/*.ts (one entry per widget) into static/<name>.js and src/style/index.css into
-// static/emwidgets.css. The built files are committed, so the output is the same everywhere:
-// no source maps, no dates, no paths. `--watch` rebuilds on every change, unminified.
+// Bundles src/*.ts (one entry per widget, and page.ts for the page without a kernel) into static/<name>.js,
+// src/style/index.css into static/emwidgets.css and src/style/page.css into static/page.css. The built files
+// are committed, so the output is the same everywhere: no source maps, no dates, no paths. `--watch` rebuilds
+// on every change, unminified.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -15,11 +16,13 @@ const source = join(here, "src");
 const outdir = join(here, "static");
 const watch = process.argv.includes("--watch");
 
-const widgets = (await readdir(source)).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts")).sort();
-const stylesheet = join(source, "style", "index.css");
+const scripts = (await readdir(source)).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts")).sort();
+const stylesheets = { emwidgets: join(source, "style", "index.css"), page: join(source, "style", "page.css") };
 
-const entryPoints = widgets.map((name) => ({ in: join(source, name), out: name.slice(0, -".ts".length) }));
-if (existsSync(stylesheet)) entryPoints.push({ in: stylesheet, out: "emwidgets" });
+const entryPoints = scripts.map((name) => ({ in: join(source, name), out: name.slice(0, -".ts".length) }));
+for (const [out, stylesheet] of Object.entries(stylesheets)) {
+  if (existsSync(stylesheet)) entryPoints.push({ in: stylesheet, out });
+}
 if (entryPoints.length === 0) {
   console.error(`Nothing to build: no *.ts in ${relative(process.cwd(), source)}`);
   process.exit(1);
@@ -48,11 +51,11 @@ if (watch) {
   process.exitCode = (await report()) ? 0 : 1;
 }
 
-/** Prints the size of each file; false if a widget is too large. */
+/** Prints the size of each file; false if a script is too large. */
 async function report() {
   let fits = true;
-  for (const { out } of entryPoints) {
-    const name = out === "emwidgets" ? `${out}.css` : `${out}.js`;
+  for (const entry of entryPoints) {
+    const name = `${entry.out}${extname(entry.in).replace("ts", "js")}`;
     const content = await readFile(join(outdir, name));
     const tooLarge = name.endsWith(".js") && content.length > LARGEST;
     const sizes = `${kilobytes(content.length)} KB, ${kilobytes(gzipSync(content).length)} KB gzipped`;

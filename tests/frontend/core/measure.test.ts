@@ -89,6 +89,15 @@ describe("profile", () => {
     expect(Array.from(profileAlong(ramp, line([3, 3], [3, 3])).value)).toEqual([261, 261]);
   });
 
+  it("of a line from a stranger's file holds nothing up", () => {
+    for (const width of [1, 1e12]) {
+      const { position, value } = profileAlong(ramp, line([-1e300, 0], [1e300, 4], { width }));
+      expect(position.length).toBeLessThan(30_000);
+      expect(value.length).toBe(position.length);
+    }
+    expect(profileAlong(ramp, line([0, 0], [3, 0], { width: 1e12 })).value.length).toBe(4);
+  });
+
   it("comes with the measurement and names its quantity", () => {
     const m = measured(ramp, line([0, 0], [3, 0], { kind: "profile" }));
     expect(m.profile?.quantity).toBe("counts");

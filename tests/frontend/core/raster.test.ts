@@ -3,12 +3,11 @@ import { packed } from "../../../emwidgets/frontend/src/core/colormaps";
 import { LabelMap } from "../../../emwidgets/frontend/src/core/labels";
 import { Raster } from "../../../emwidgets/frontend/src/core/pixels";
 import { Pyramid } from "../../../emwidgets/frontend/src/core/pyramid";
-import { paintHeat, paintImage, paintLabels, type Target } from "../../../emwidgets/frontend/src/core/raster";
+import { paintImage, paintLabels, type Target } from "../../../emwidgets/frontend/src/core/raster";
 import { sample } from "../../../emwidgets/frontend/src/core/sampling";
-import { placed } from "../../../emwidgets/frontend/src/core/scene";
-import type { HeatLayer, LabelLayer } from "../../../emwidgets/frontend/src/core/types";
+import type { LabelLayer } from "../../../emwidgets/frontend/src/core/types";
 import type { Projection } from "../../../emwidgets/frontend/src/core/view";
-import { axis, painted, random } from "./specimens";
+import { painted, random } from "./specimens";
 
 const IDENTITY = Int32Array.from({ length: 65536 }, (_, i) => i);
 
@@ -139,30 +138,5 @@ describe("painting labels", () => {
       paintLabels(canvas, new LabelMap(runs, [10, 8], [1, 2]), at(scale, scale), layer, 1);
       expect(canvas.words[0]).toBe(packed(177, 50, 50));
     }
-  });
-});
-
-describe("painting a heat map", () => {
-  const heat = new Raster(painted(4, 4, (x) => x * 100));
-  const layer: HeatLayer = { kind: "heat", id: "h", pixels: heat.pixels, map: "gray", opacity: 1 };
-
-  it("covers by its opacity, or by opacity and value when it fades", () => {
-    const solid = target(4, 4, GRAY);
-    paintHeat(solid, heat, at(1, 1), [0, 300], layer);
-    expect([red(solid.words[0]), red(solid.words[3])]).toEqual([0, 255]);
-    const fading = target(4, 4, GRAY);
-    paintHeat(fading, heat, at(1, 1), [0, 300], { ...layer, fade: true });
-    expect([red(fading.words[0]), red(fading.words[3])]).toEqual([100, 255]);
-  });
-
-  it("lies where its axes say, or spans the image if they are in another unit", () => {
-    const image = new Raster(painted(10, 10, () => 0, { axes: { x: axis(0.1, 0, "nm"), y: axis(0.1, 0, "nm") } }));
-    const part = new Raster(painted(4, 4, () => 0, { axes: { x: axis(0.05, 0.5, "nm"), y: axis(0.2, 0.1, "nm") } }));
-    const p = placed(at(6, 6, 3, 0), image, part);
-    expect([p.scaleX, p.scaleY]).toEqual([3, 12].map((v) => expect.closeTo(v)));
-    // its first pixel's centre is at 0.5 nm, the centre of image column 5
-    expect(p.originX + 0.5 * p.scaleX).toBeCloseTo(3 + 6 * 5.5);
-    expect(p.originY + 0.5 * p.scaleY).toBeCloseTo(6 * 1.5);
-    expect(placed(at(6, 6), image, heat)).toMatchObject({ scaleX: 15, scaleY: 15, originX: 0 });
   });
 });

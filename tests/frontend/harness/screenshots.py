@@ -1,10 +1,11 @@
-"""Build the development page and photograph it in both themes at three widths.
+"""Build the development page and photograph it in both themes at several widths, with a kernel and without.
 
 python tests/frontend/harness/screenshots.py OUTPUT_FOLDER
 """
 
 import functools
 import http.server
+import itertools
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 WIDTHS = (1400, 1040, 700, 420)
+CONNECTIONS = ("live", "page", "disconnected")
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -40,16 +42,15 @@ def serve(folder):
 
 
 def photograph(browser, url, output):
-    for theme in ("light", "dark"):
-        for width in WIDTHS:
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-            page.on("pageerror", lambda error: print("page error:", error))
-            page.on("console", lambda message: print("console:", message.text) if message.type == "error" else None)
-            page.goto(url)
-            page.wait_for_selector(".em-domains[data-em-result='1']")
-            page.wait_for_timeout(300)
-            page.screenshot(path=output / f"{theme}-{width}.png", full_page=True)
-            page.close()
+    for theme, width, connection in itertools.product(("light", "dark"), WIDTHS, CONNECTIONS):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+        page.on("pageerror", lambda error: print("page error:", error))
+        page.on("console", lambda message: print("console:", message.text) if message.type == "error" else None)
+        page.goto(f"{url}?{connection}")
+        page.wait_for_selector(".em-domains[data-em-result='1']")
+        page.wait_for_timeout(300)
+        page.screenshot(path=output / f"{theme}-{width}-{connection}.png", full_page=True)
+        page.close()
 
 
 def main(output):

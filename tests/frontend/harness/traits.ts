@@ -7,7 +7,7 @@ import { masks, micrograph, random, REFLECTIONS, SCALE, SIZE, spectrum, STEP } f
 
 export const WRITABLE = new Set([
   "threshold", "d_range", "aperture", "amplitude", "eps", "min_samples", "min_area", "pixel_size", "include", "exclude", "frame",
-  "view", "selection", "cancel",
+  "view", "selection", "asked",
 ]);
 
 export interface Settings {
@@ -183,16 +183,21 @@ function domainTable(found: { mask: Uint8Array; reflection: number; area: number
 
 export const DEFAULTS: Settings = { threshold: 0.5, d_range: null, min_area: null, include: [], exclude: [] };
 
-export function resultTraits(settings: Settings): Traits {
+export function resultTraits(settings: Settings, title = "Twin boundary, 300 kV"): Traits {
   const peakTable = peaks(settings);
-  return { peaks: peakTable, controls: controls(settings), code: `domains.segment(signal, threshold=${settings.threshold})`, ...domainTraits(peakTable, settings) };
+  const provenance = {
+    function: "emwidgets.domains.segment", title, digest: "3f".repeat(32), parameters: { ...settings }, models: {},
+    versions: { emwidgets: "0.1.0", hyperspy: "2.4.0", numpy: "2.3.1" }, date: "2026-03-01T09:30:00+00:00",
+  };
+  return { provenance, peaks: peakTable, controls: controls(settings), code: `domains.segment(signal, threshold=${settings.threshold})`, ...domainTraits(peakTable, settings) };
 }
 
-export function allTraits(settings: Settings = DEFAULTS, title = "Twin boundary, 300 kV"): Traits {
+export function allTraits(settings: Settings = DEFAULTS, title?: string): Traits {
   return {
     threshold: settings.threshold, d_range: settings.d_range, aperture: null, amplitude: 0.5, eps: null, min_samples: null, min_area: settings.min_area, pixel_size: null,
-    include: settings.include, exclude: settings.exclude, frame: 0, title, image: imagePixels(), spectrum: spectrumPixels(),
+    include: settings.include, exclude: settings.exclude, frame: 0, image: imagePixels(), spectrum: spectrumPixels(),
     mixture: { x: "sharpness", y: "excess", log: true, names: ["noise", "crystal"], means: [[0.12, 0.25], [0.62, 1.5]], covariances: [[[0.0025, 0], [0, 0.0081]], [[0.004, 0.001], [0.001, 0.03]]] },
-    view: {}, selection: { peak: null, domain: null }, status: { state: "idle", stage: "", fraction: 1, message: "", result: 1 }, cancel: 0, ...resultTraits(settings),
+    view: {}, selection: { peak: null, domain: null }, status: { state: "idle", stage: "", fraction: 1, message: "", result: 1, undo: null, redo: null },
+    asked: { cancel: 0, undo: 0, redo: 0 }, ...resultTraits(settings, title),
   };
 }

@@ -7,9 +7,11 @@ const spec = (more: Partial<ControlSpec> = {}): ControlSpec => ({
   value: 0.5, auto: true, px: 12.34, pxUnit: "px", stage: 3, ...more,
 });
 
-function build(name: string, first: ControlSpec, chosen: ControlValue) {
+const LIVE = { can: (_name: string): boolean => true, steps: (_name: string): readonly unknown[] | null => null, refusal: "" };
+
+function build(name: string, first: ControlSpec, chosen: ControlValue, connection = LIVE) {
   const changed = vi.fn();
-  const row = controlRow(name, first, changed);
+  const row = controlRow(name, first, changed, connection);
   row.update(first, chosen);
   document.body.append(row.element);
   const all = (selector: string): HTMLInputElement[] => [...row.element.querySelectorAll<HTMLInputElement>(selector)];
@@ -109,6 +111,129 @@ describe("a control row", () => {
     const { row } = build("eps", spec({ label: "<img src=x onerror=alert(1)>", help: "<b>bold</b>", unit: "<i>" }), null);
     expect(row.element.querySelector("img, b, i")).toBeNull();
     expect(row.element.textContent).toContain("<img src=x");
+  });
+});
+
+describe("a row with steps", () => {
+  const stepped = (...steps: unknown[]) => ({ ...LIVE, steps: () => steps });
+  const down = (node: HTMLElement, key: string): boolean => !node.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+
+  it("slides from one to the next, by size, and says the value", () => {
+    const { row, sliders, numbers, changed, fire } = build("eps", spec({ auto: false }), 0.5, stepped(1, 0.5, 0.2));
+    expect(row.element.dataset.steps).toBe("3");
+    expect([sliders.length, sliders[0].min, sliders[0].max, sliders[0].step, sliders[0].value]).toEqual([1, "0", "2", "1", "1"]);
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("0.500\u202fnm");
+    sliders[0].value = "2";
+    fire(sliders[0], "input");
+    expect(changed).toHaveBeenLastCalledWith("eps", 1, false);
+    expect(numbers[0].value).toBe("1");
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("1.00\u202fnm");
+    fire(sliders[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", 1, true);
+  });
+
+  it("takes the nearest for what is typed", () => {
+    const { numbers, changed, fire } = build("eps", spec(), 0.5, stepped(0.2, 0.5, 1));
+    numbers[0].value = "0.81";
+    fire(numbers[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", 1, true);
+    expect(numbers[0].value).toBe("1");
+  });
+
+  it("measures nearness by ratio where the scale is logarithmic", () => {
+    const { numbers, changed, fire } = build("eps", spec({ scale: "log" }), 0.1, stepped(0.1, 1));
+    numbers[0].value = "0.4";
+    fire(numbers[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", 1, true);
+  });
+
+  it("goes by a step with the arrows of the field, as far as there are some", () => {
+    const { row, numbers, changed } = build("eps", spec(), 0.5, stepped(0.2, 0.5, 1));
+    expect(down(numbers[0], "ArrowUp")).toBe(true);
+    expect(changed).toHaveBeenLastCalledWith("eps", 1, true);
+    row.update(spec({ value: 1 }), 1);
+    expect(down(numbers[0], "ArrowUp")).toBe(true);
+    expect(changed).toHaveBeenCalledTimes(1);
+    expect(down(numbers[0], "ArrowDown")).toBe(true);
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.5, true);
+  });
+
+  it("leaves the arrows alone where there are no steps", () => {
+    expect(down(build("eps", spec(), 0.5).numbers[0], "ArrowUp")).toBe(false);
+  });
+
+  it("has auto only as one of the steps", () => {
+    expect(build("eps", spec({ auto: true }), 0.5, stepped(0.2, 0.5)).auto.hidden).toBe(true);
+    const { auto, sliders, numbers, changed } = build("eps", spec({ value: 0.52 }), null, stepped(0.2, 0.5, null, 1));
+    expect([auto.hidden, auto.getAttribute("aria-pressed"), sliders[0].value, numbers[0].value]).toEqual([false, "true", "0", "0.52"]);
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("auto");
+    auto.click();
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.5, true);
+    auto.click();
+    expect(changed).toHaveBeenLastCalledWith("eps", null, true);
+  });
+
+  it("has one handle for pairs, which stay in their order", () => {
+    const range = spec({ value: [0.2, 0.5], px: null });
+    const { sliders, numbers, changed, fire } = build("d_range", range, [0.2, 0.5], stepped([0.3, 1], [0.2, 0.5], null));
+    expect([sliders.length, sliders[0].value, sliders[0].getAttribute("aria-label")]).toEqual([1, "1", "Reach"]);
+    sliders[0].value = "0";
+    fire(sliders[0], "input");
+    expect(changed).toHaveBeenLastCalledWith("d_range", [0.3, 1], false);
+    expect(numbers.map((each) => each.value)).toEqual(["0.3", "1"]);
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("0.300 – 1.00\u202fnm");
+    sliders[0].value = "2";
+    fire(sliders[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("d_range", null, true);
+    numbers[0].value = "0.21";
+    fire(numbers[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("d_range", [0.2, 0.5], true);
+  });
+
+  it("writes steps that are finer than the slider was", () => {
+    const { sliders, numbers, fire } = build("eps", spec({ value: 0.999 }), 0.999, stepped(0.2 + 0.1, 2 / 3, 0.999));
+    expect(numbers[0].value).toBe("0.999");
+    for (const [place, text] of [["0", "0.3"], ["1", "0.6667"]]) {
+      sliders[0].value = place;
+      fire(sliders[0], "input", "change");
+      expect(numbers[0].value).toBe(text);
+    }
+  });
+
+  it("stands still with a single step", () => {
+    const { sliders, numbers, changed, fire } = build("eps", spec(), 0.5, stepped(0.5));
+    expect([sliders[0].min, sliders[0].max, sliders[0].value]).toEqual(["0", "0", "0"]);
+    numbers[0].value = "1.7";
+    fire(numbers[0], "change");
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.5, true);
+  });
+});
+
+describe("a frozen row", () => {
+  const ATTACK = "<img src=x onerror=alert(1)>";
+
+  it("shows the value in force, cannot be moved, and says why", () => {
+    const connection = { ...LIVE, can: (name: string) => name !== "eps", refusal: "Needs Python: this is a saved page" };
+    const { row, sliders, numbers, auto } = build("eps", spec({ value: 0.4, help: ATTACK }), 0.9, connection);
+    expect(row.element.hasAttribute("data-frozen")).toBe(true);
+    expect([sliders[0].disabled, numbers[0].disabled, (auto as HTMLElement as HTMLButtonElement).disabled]).toEqual([true, true, true]);
+    expect(numbers[0].value).toBe("0.4");
+    expect(row.element.title).toBe(`Needs Python: this is a saved page\n${ATTACK}`);
+    expect(document.getElementById(numbers[0].getAttribute("aria-describedby")!)!.textContent).toContain("Needs Python");
+    expect(row.element.querySelector("img")).toBeNull();
+  });
+
+  it("freezes in mid-drag, and thaws", () => {
+    const connection = { ...LIVE, can: () => true };
+    const { row, sliders, numbers, fire } = build("eps", spec(), 0.5, connection);
+    sliders[0].value = "0.8";
+    fire(sliders[0], "input");
+    connection.can = () => false;
+    row.update(spec(), 0.5);
+    expect([numbers[0].value, sliders[0].value, sliders[0].disabled]).toEqual(["0.5", "0.5", true]);
+    connection.can = () => true;
+    row.update(spec(), 0.5);
+    expect([row.element.hasAttribute("data-frozen"), sliders[0].disabled, row.element.title]).toEqual([false, false, spec().help]);
   });
 });
 

@@ -98,7 +98,7 @@ describe("the explorer", () => {
     const table = model.get("peaks") as Table;
     const peaks = { ...table, columns: table.columns.map((column) => ({ ...column, label: ATTACK, help: ATTACK })), data: { ...table.data, reason: table.data.reason.map(() => ATTACK) } };
     const status = { state: "error", stage: ATTACK, fraction: 0, message: ATTACK, result: 3 };
-    start({ title: ATTACK, peaks, status, totals: { ...(model.get("totals") as object), message: ATTACK, area_unit: ATTACK } });
+    start({ provenance: { title: ATTACK }, peaks, status, totals: { ...(model.get("totals") as object), message: ATTACK, area_unit: ATTACK } });
     expect(root.querySelector("img")).toBeNull();
     expect(find(".em-title").textContent).toBe(ATTACK);
     expect(rows("peaks")[0].textContent).toContain(ATTACK);
@@ -188,10 +188,10 @@ describe("choosing", () => {
     const label = table.data.label.map((each) => (each as number) + 10);
     model.receive({ domains: { ...table, data: { ...table.data, label } } });
     frames();
-    expect(model.get("selection")).toEqual({ peak: null, domain: 15 });
+    expect(model.get("selection")).toEqual({ peak: null, domain: 15, followed: true });
     model.receive({ domains: { ...table }, image: { ...(model.get("image") as object) } });
     frames();
-    expect(model.get("selection")).toEqual({ peak: null, domain: null });
+    expect(model.get("selection")).toEqual({ peak: null, domain: null, followed: true });
   });
 
   it("a domain says nothing while one measures", () => {
@@ -277,7 +277,7 @@ describe("keys and views", () => {
     model.receive({ status: { state: "running", stage: "clustering", fraction: 0.5, message: "", result: 1 } });
     frames();
     press("Escape");
-    expect(model.get("cancel")).toBe(1);
+    expect(model.get("asked")).toEqual({ cancel: 1, undo: 0, redo: 0 });
   });
 
   it("stay in step over several views of one model", () => {

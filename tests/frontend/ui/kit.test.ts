@@ -64,14 +64,14 @@ it("cleans up in reverse, once", () => {
 
 describe("buttons and choices", () => {
   it("have a name for screen readers and the key in the tooltip", () => {
-    const button = iconButton("fit", "Whole image", "0", {});
+    const button = iconButton("fit", "Whole image", "0", "whole", () => {});
     expect(button.getAttribute("aria-label")).toBe("Whole image");
     expect(button.title).toBe("Whole image (0)");
   });
 
   it("are one group of radio buttons each", () => {
     const chosen = vi.fn();
-    const made = [1, 2].map(() => choices("Colour by", [{ value: "a", label: "A" }, { value: "b", label: "B" }], chosen));
+    const made = [1, 2].map(() => choices("Colour by", [["a", "A"], ["b", "B"]], chosen));
     document.body.append(...made.map((each) => each.element));
     made[0].show("a");
     made[1].show("b");

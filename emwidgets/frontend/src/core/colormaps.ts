@@ -1,5 +1,6 @@
 /** Colour maps for values and colours for labels. */
 
+import { floor, min, round } from "./maths";
 import type { ColourMapName } from "./types";
 
 /**
@@ -45,9 +46,9 @@ function interpolated(anchors: string): Int32Array {
   const colours = Array.from({ length: anchors.length / 6 }, (_, i) => channels(anchors.slice(6 * i, 6 * i + 6)));
   return Int32Array.from({ length: 256 }, (_, i) => {
     const place = (i / 255) * (colours.length - 1);
-    const left = Math.min(Math.floor(place), colours.length - 2);
+    const left = min(floor(place), colours.length - 2);
     const part = place - left;
-    const [r, g, b] = colours[left].map((low, c) => Math.round(low + part * (colours[left + 1][c] - low)));
+    const [r, g, b] = colours[left].map((low, c) => round(low + part * (colours[left + 1][c] - low)));
     return packed(r, g, b);
   });
 }
@@ -56,7 +57,7 @@ function interpolated(anchors: string): Int32Array {
 export function colourStops(name: ColourMapName, count = 16): string[] {
   const table = colourTable(name);
   return Array.from({ length: count }, (_, i) => {
-    const colour = table[Math.round((i * 255) / (count - 1))];
+    const colour = table[round((i * 255) / (count - 1))];
     return `rgb(${colour & 255},${(colour >> 8) & 255},${(colour >> 16) & 255})`;
   });
 }
@@ -87,5 +88,5 @@ export function labelColour(index: number): string {
 
 /** Hatch that keeps classes apart which share a colour: it changes with each turn of the palette. */
 export function labelHatch(index: number): 0 | 1 | 2 | 3 {
-  return index < 0 ? 0 : ((Math.floor(index / LABEL_COLOURS.length) % 4) as 0 | 1 | 2 | 3);
+  return index < 0 ? 0 : ((floor(index / LABEL_COLOURS.length) % 4) as 0 | 1 | 2 | 3);
 }

@@ -1,6 +1,7 @@
 /** From levels to colours: histogram, limits, gamma and logarithm, all in one look-up table. */
 
 import { colourTable } from "./colormaps";
+import { clamp, floor, max, min, round } from "./maths";
 import type { Raster } from "./pixels";
 import type { ColourMapName, Histogram, LimitPreset } from "./types";
 
@@ -44,7 +45,7 @@ export class LevelCounts implements Histogram {
       sum += perLevel[level];
       this.#cumulative[level] = sum;
     }
-    this.#first = Math.max(first, 0);
+    this.#first = max(first, 0);
     this.#last = last;
     this.lo = raster.levelValue(this.#first);
     this.hi = raster.levelValue(this.#last);
@@ -55,7 +56,7 @@ export class LevelCounts implements Histogram {
   percentile(p: number): number {
     const total = this.#cumulative[this.#cumulative.length - 1];
     // 99.9 / 100 * 10000 is a little more than 9990: without the slack a pixel too many
-    const wanted = (Math.min(Math.max(p, 0), 100) / 100) * total * (1 - 1e-12);
+    const wanted = (clamp(p, 0, 100) / 100) * total * (1 - 1e-12);
     let low = this.#first;
     let high = this.#last;
     while (low < high) {
@@ -94,9 +95,9 @@ function countLevels(levels: ArrayLike<number>, depth: number): Uint32Array {
 /** At most 256 bins of equal width; fewer where there are fewer levels, so that no bin is empty by construction. */
 function binned(perLevel: Uint32Array, first: number, last: number): Uint32Array {
   const span = last - first + 1;
-  const counts = new Uint32Array(Math.min(256, span));
+  const counts = new Uint32Array(min(256, span));
   for (let level = first; level <= last; level++) {
-    counts[Math.floor(((level - first) * counts.length) / span)] += perLevel[level];
+    counts[floor(((level - first) * counts.length) / span)] += perLevel[level];
   }
   return counts;
 }
@@ -104,7 +105,7 @@ function binned(perLevel: Uint32Array, first: number, last: number): Uint32Array
 /** Position of a value on the colour map, 0…1. */
 export function brightness(value: number, lo: number, hi: number, gamma: number, log: boolean): number {
   if (hi === lo) return value < lo ? 0 : value > hi ? 1 : 0.5;
-  let t = Math.min(Math.max((value - lo) / (hi - lo), 0), 1);
+  let t = clamp((value - lo) / (hi - lo), 0, 1);
   if (log) t = Math.log1p(LOG_SPAN * t) / Math.log1p(LOG_SPAN);
   return gamma === 1 ? t : t ** gamma;
 }
@@ -128,7 +129,7 @@ export function lookUp(raster: Raster, { map, limits: [lo, hi], gamma, log }: Ma
   const colours = colourTable(map);
   const table = into?.length === raster.depth ? into : new Int32Array(raster.depth);
   for (let level = 0; level < table.length; level++) {
-    table[level] = colours[Math.round(255 * brightness(raster.levelValue(level), lo, hi, gamma, log))];
+    table[level] = colours[round(255 * brightness(raster.levelValue(level), lo, hi, gamma, log))];
   }
   return table;
 }

@@ -1,5 +1,6 @@
 /** Pointers, wheel and keys turned into what they mean. */
 
+import { clamp, hypot, max } from "./maths";
 import type { Cleanup } from "./ui/cleanup";
 
 export interface GestureActions {
@@ -70,7 +71,7 @@ export function attachGestures(canvas: HTMLElement, actions: GestureActions, cle
   });
 
   function dragged(event: PointerEvent, before: Point, here: Point): void {
-    moved ||= Math.hypot(here.x - start.x, here.y - start.y) > (isTouch(event) ? SLACK.touch : SLACK.mouse);
+    moved ||= hypot(here.x - start.x, here.y - start.y) > (isTouch(event) ? SLACK.touch : SLACK.mouse);
     if (!moved) return;
     if (taken) actions.drag(here.x, here.y, event.shiftKey);
     else actions.pan(here.x - before.x, here.y - before.y);
@@ -79,7 +80,7 @@ export function attachGestures(canvas: HTMLElement, actions: GestureActions, cle
   function pinch(id: number, before: Point, here: Point): void {
     moved = true;
     const other = [...pointers].find(([key]) => key !== id)![1];
-    const size = (a: Point): number => Math.max(Math.hypot(a.x - other.x, a.y - other.y), 1);
+    const size = (a: Point): number => max(hypot(a.x - other.x, a.y - other.y), 1);
     // zoom first: a whole image cannot be panned
     actions.zoom((before.x + other.x) / 2, (before.y + other.y) / 2, size(here) / size(before));
     actions.pan((here.x - before.x) / 2, (here.y - before.y) / 2);
@@ -87,7 +88,7 @@ export function attachGestures(canvas: HTMLElement, actions: GestureActions, cle
 
   function tap(event: PointerEvent, here: Point): void {
     const touch = isTouch(event);
-    const near = Math.hypot(here.x - tapped.x, here.y - tapped.y) <= 2 * (touch ? SLACK.touch : SLACK.mouse);
+    const near = hypot(here.x - tapped.x, here.y - tapped.y) <= 2 * (touch ? SLACK.touch : SLACK.mouse);
     const again = near && event.timeStamp - tapped.at < DOUBLE_MS;
     tapped = { ...here, at: event.timeStamp };
     if (!again) actions.tap(here.x, here.y, touch, event);
@@ -116,7 +117,7 @@ export function attachGestures(canvas: HTMLElement, actions: GestureActions, cle
 function wheel(event: WheelEvent, { x, y }: Point, actions: GestureActions): void {
   const pixels = event.deltaY * (event.deltaMode === 1 ? 33 : event.deltaMode === 2 ? 400 : 1);
   // a pinch on a trackpad arrives as a wheel with Ctrl and small steps
-  const factor = Math.exp(-Math.min(Math.max(pixels, -240), 240) * (event.ctrlKey ? 0.01 : 0.002));
+  const factor = Math.exp(-clamp(pixels, -240, 240) * (event.ctrlKey ? 0.01 : 0.002));
   if (factor === 1 || !actions.canZoom(factor)) return;
   event.preventDefault();
   actions.zoom(x, y, factor);

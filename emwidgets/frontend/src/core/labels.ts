@@ -1,5 +1,6 @@
 /** Domain masks: from runs to a map that can be drawn, and from a place to the domains that cover it. */
 
+import { floor, max, min, round } from "./maths";
 import { decode } from "./pixels";
 import type { LabelLayer, WireArray } from "./types";
 
@@ -35,8 +36,8 @@ export class LabelMap {
 
   /** Labels covering a pixel, top-most first. */
   labelsAt(ix: number, iy: number): number[] {
-    const column = Math.round(ix);
-    const row = Math.round(iy);
+    const column = round(ix);
+    const row = round(iy);
     if (!(column >= 0 && row >= 0 && column < this.columns && row < this.rows)) return [];
     const place = row * this.columns + column;
     if (this.slots[place] === 0) return [];
@@ -88,8 +89,8 @@ export class LabelMap {
     for (const label of labels) {
       const [from, to] = this.#spans.get(label) ?? [0, -1];
       if (to < from) continue;
-      first = Math.min(first, Math.floor(this.#runs[3 * from] / this.columns));
-      last = Math.max(last, Math.floor((this.#runs[3 * to] + this.#runs[3 * to + 1] - 1) / this.columns));
+      first = min(first, floor(this.#runs[3 * from] / this.columns));
+      last = max(last, floor((this.#runs[3 * to] + this.#runs[3 * to + 1] - 1) / this.columns));
     }
     return [first, last];
   }

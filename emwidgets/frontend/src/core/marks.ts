@@ -1,6 +1,7 @@
 /** Points and rings over an image: drawing them, and finding the one under the pointer. */
 
 import { type Ink, strokeWithHalo, text } from "./ink";
+import { abs, ceil, cos, hypot, PI, sin } from "./maths";
 import type { Raster } from "./pixels";
 import type { PointLayer, PointShape, RingLayer } from "./types";
 import { type Projection, toCanvas } from "./view";
@@ -40,7 +41,7 @@ export function drawPoints(ink: Ink, layer: PointLayer, raster: Raster, p: Proje
     drawShape(ink, shape, x, y, radius, colour, highlight.has(index) ? 3 : 1.75);
     if (selected.has(index)) {
       ink.beginPath();
-      ink.arc(x, y, radius + 4, 0, 2 * Math.PI);
+      ink.arc(x, y, radius + 4, 0, 2 * PI);
       strokeWithHalo(ink, "#fff", 1.5);
     }
   });
@@ -53,7 +54,7 @@ function drawShape(ink: Ink, shape: PointShape, x: number, y: number, r: number,
     corners.forEach(([dx, dy], i) => (i === 0 ? ink.moveTo(x + r * dx, y + r * dy) : ink.lineTo(x + r * dx, y + r * dy)));
     ink.closePath();
   };
-  if (shape === "circle" || shape === "disc") ink.arc(x, y, r, 0, 2 * Math.PI);
+  if (shape === "circle" || shape === "disc") ink.arc(x, y, r, 0, 2 * PI);
   else if (shape === "square") ink.rect(x - 0.85 * r, y - 0.85 * r, 1.7 * r, 1.7 * r);
   else if (shape === "diamond") polygon([0, -1.15], [1.15, 0], [0, 1.15], [-1.15, 0]);
   else if (shape === "triangle") polygon([0, -1.1], [1, 0.75], [-1, 0.75]);
@@ -82,7 +83,7 @@ export function pointAt(
 ): { index: number; mate: boolean; distance: number } | null {
   let found: { index: number; mate: boolean; distance: number } | null = null;
   forEachMark(layer, raster, p, (index, px, py, mate) => {
-    const distance = Math.hypot(px - x, py - y);
+    const distance = hypot(px - x, py - y);
     const reach = (layer.pick ?? radiusOf(layer, index) + REACH) + (touch ? 2 * REACH : 0);
     if (distance <= reach && (!found || distance < found.distance)) found = { index, mate, distance };
   });
@@ -95,9 +96,9 @@ const LABEL = { size: 11, letter: 6.5, gap: 4, lift: 6 }; // px
 function labelRing(ink: Ink, label: string, x: number, y: number, rx: number, ry: number, width: number, height: number): void {
   const { size, letter, gap, lift } = LABEL;
   for (let step = 0; step < 24; step++) {
-    const angle = Math.PI * (0.25 + (step % 2 ? -1 : 1) * Math.ceil(step / 2) / 12);
-    const left = x + rx * Math.cos(angle) + gap;
-    const middle = y - ry * Math.sin(angle) - lift;
+    const angle = PI * (0.25 + (step % 2 ? -1 : 1) * ceil(step / 2) / 12);
+    const left = x + rx * cos(angle) + gap;
+    const middle = y - ry * sin(angle) - lift;
     const seen = left >= gap && left + letter * label.length <= width && middle >= size && middle <= height - size;
     if (seen) return text(ink, label, left, middle, size);
   }
@@ -106,13 +107,13 @@ function labelRing(ink: Ink, label: string, x: number, y: number, rx: number, ry
 export function drawRings(ink: Ink, layer: RingLayer, raster: Raster, p: Projection, width: number, height: number): void {
   for (const ring of layer.rings) {
     const [x, y] = toCanvas(p, ...raster.toIndex(ring.x, ring.y));
-    const rx = (ring.radius / Math.abs(raster.x.scale)) * p.scaleX;
-    const ry = (ring.radius / Math.abs(raster.y.scale)) * p.scaleY;
+    const rx = (ring.radius / abs(raster.x.scale)) * p.scaleX;
+    const ry = (ring.radius / abs(raster.y.scale)) * p.scaleY;
     if (!(rx > 0 && ry > 0)) continue;
     ink.save();
     if (ring.dashed) ink.setLineDash([6, 5]);
     ink.beginPath();
-    ink.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
+    ink.ellipse(x, y, rx, ry, 0, 0, 2 * PI);
     strokeWithHalo(ink, layer.colour ?? "#fff", 1.25);
     ink.restore();
     if (ring.label) labelRing(ink, ring.label, x, y, rx, ry, width, height);

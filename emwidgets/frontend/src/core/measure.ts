@@ -1,16 +1,24 @@
 /** Ruler and line profile. */
 
+import { abs, ceil, clamp, cos, floor, hypot, min, PI, round, sin } from "./maths";
 import type { Raster } from "./pixels";
 import { digitsOf, spacingText } from "./readout";
 import type { Measurement, MeasurementEnds, Profile } from "./types";
 import { fixed, withUnit } from "./ui/format";
+import { oneOf, orNull } from "./ui/values";
+
+/** Of the ends that a trait keeps. */
+export const MEASUREMENT_SHAPE = orNull({ kind: oneOf(["ruler", "profile"]), from: [0, 0], to: [0, 0], width: 0 });
+
+/** Places of a profile along the line, and in all: more than an image needs, too few to hold up a browser. */
+const [MOST_STEPS, MOST_PLACES] = [2e4, 2e6];
 
 export function measured(raster: Raster, ends: MeasurementEnds): Measurement {
   const { unit } = raster;
   const [dx, dy] = vector(raster, ends);
-  const length = Math.hypot(dx, dy);
-  const angle = (Math.atan2(dy, dx) * 180) / Math.PI;
-  const step = raster.isotropic ? Math.min(Math.abs(raster.x.scale), Math.abs(raster.y.scale)) : 1;
+  const length = hypot(dx, dy);
+  const angle = (Math.atan2(dy, dx) * 180) / PI;
+  const step = raster.isotropic ? min(abs(raster.x.scale), abs(raster.y.scale)) : 1;
   const d = raster.reciprocal && length > 0 ? 1 / length : null;
   const texts = [withUnit(fixed(length, digitsOf(step)), unit)];
   if (d !== null) texts.push(`d ${spacingText(length, step, unit)}`);
@@ -37,10 +45,10 @@ export function profileAlong(raster: Raster, ends: MeasurementEnds): Profile {
   const [bx, by] = raster.toIndex(...ends.to);
   const dx = bx - ax;
   const dy = by - ay;
-  const steps = Math.max(1, Math.ceil(Math.hypot(dx, dy)));
-  const length = Math.hypot(...vector(raster, ends));
+  const steps = clamp(ceil(hypot(dx, dy)), 1, MOST_STEPS);
+  const length = hypot(...vector(raster, ends));
   const [nx, ny] = acrossOf(raster, dx, dy);
-  const width = Math.max(1, Math.round(ends.width));
+  const width = clamp(round(ends.width), 1, MOST_PLACES / steps);
   const position = new Float64Array(steps + 1);
   const value = new Float64Array(steps + 1);
   for (let i = 0; i <= steps; i++) {
@@ -63,20 +71,20 @@ export function profileAlong(raster: Raster, ends: MeasurementEnds): Profile {
 /** One pixel across the line: perpendicular as seen, so with the pixels' aspect. */
 function acrossOf(raster: Raster, dx: number, dy: number): [number, number] {
   const seenY = dy * raster.aspect;
-  const size = Math.hypot(dx, seenY);
+  const size = hypot(dx, seenY);
   return size > 0 ? [-seenY / size, dx / size / raster.aspect] : [0, 0];
 }
 
 function interpolated(raster: Raster, ix: number, iy: number): number {
-  const left = Math.floor(ix);
-  const top = Math.floor(iy);
+  const left = floor(ix);
+  const top = floor(iy);
   const f = ix - left;
   const g = iy - top;
   const above = mix(raster.value(left, top), f > 0 ? raster.value(left + 1, top) : 0, f);
   const below = g > 0 ? mix(raster.value(left, top + 1), f > 0 ? raster.value(left + 1, top + 1) : 0, f) : 0;
   const found = mix(above, below, g);
   // the outer half of a border pixel has no neighbour: its own value holds
-  return Number.isNaN(found) ? raster.value(Math.round(ix), Math.round(iy)) : found;
+  return Number.isNaN(found) ? raster.value(round(ix), round(iy)) : found;
 }
 
 function mix(a: number, b: number, part: number): number {
@@ -87,7 +95,7 @@ function mix(a: number, b: number, part: number): number {
 export function snapped(from: [number, number], to: [number, number]): [number, number] {
   const dx = to[0] - from[0];
   const dy = to[1] - from[1];
-  const length = Math.hypot(dx, dy);
-  const angle = Math.round(Math.atan2(dy, dx) / (Math.PI / 12)) * (Math.PI / 12);
-  return [from[0] + length * Math.cos(angle), from[1] + length * Math.sin(angle)];
+  const length = hypot(dx, dy);
+  const angle = round(Math.atan2(dy, dx) / (PI / 12)) * (PI / 12);
+  return [from[0] + length * cos(angle), from[1] + length * sin(angle)];
 }

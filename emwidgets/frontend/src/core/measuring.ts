@@ -1,6 +1,7 @@
 /** Drawing a ruler or a profile line with the pointer. */
 
 import { Listeners } from "./listeners";
+import { clamp, hypot } from "./maths";
 import { measured, snapped } from "./measure";
 import { HANDLE } from "./overlay";
 import type { Scene } from "./scene";
@@ -61,8 +62,8 @@ export class Measuring {
     if (!measurement || !raster || measurement.kind !== this.#kind) return null;
     const p = this.#projection();
     const [from, to] = [measurement.from, measurement.to].map((end) => toCanvas(p, ...raster.toIndex(...end)));
-    if (Math.hypot(x - to[0], y - to[1]) <= reach) return from;
-    if (Math.hypot(x - from[0], y - from[1]) <= reach) return to;
+    if (hypot(x - to[0], y - to[1]) <= reach) return from;
+    if (hypot(x - from[0], y - from[1]) <= reach) return to;
     return null;
   }
 
@@ -72,7 +73,7 @@ export class Measuring {
     const p = this.#projection();
     const physical = (spot: Spot): Spot => {
       const [ix, iy] = toIndex(p, ...spot);
-      const inside = (index: number, count: number): number => Math.min(Math.max(index, -0.5), count - 0.5);
+      const inside = (index: number, count: number): number => clamp(index, -0.5, count - 0.5);
       return raster.toPhysical(inside(ix, raster.columns), inside(iy, raster.rows));
     };
     const end = shift ? snapped(this.#anchor, [x, y]) : ([x, y] as Spot);

@@ -3,6 +3,7 @@
 import { colourStops } from "./colormaps";
 import { type Mapping, valueAt } from "./contrast";
 import { FONT_FAMILY, HALO, type Ink, strokeWithHalo, text } from "./ink";
+import { abs, clamp, hypot, max, min, PI } from "./maths";
 import type { Raster } from "./pixels";
 import { scaleBar } from "./scalebar";
 import type { Measurement } from "./types";
@@ -21,17 +22,17 @@ export interface Box {
 
 export function imageBox(raster: Raster, p: Projection, width: number, height: number): Box {
   return {
-    left: Math.max(0, p.originX),
-    top: Math.max(0, p.originY),
-    right: Math.min(width, p.originX + p.scaleX * raster.columns),
-    bottom: Math.min(height, p.originY + p.scaleY * raster.rows),
+    left: max(0, p.originX),
+    top: max(0, p.originY),
+    right: min(width, p.originX + p.scaleX * raster.columns),
+    bottom: min(height, p.originY + p.scaleY * raster.rows),
   };
 }
 
 export function drawScaleBar(ink: Ink, raster: Raster, p: Projection, box: Box): void {
   const width = box.right - box.left;
   if (width < 48 || box.bottom - box.top < 40) return;
-  const bar = scaleBar(p.scaleX / Math.abs(raster.x.scale), raster.x.unit, Math.min(140, 0.32 * width));
+  const bar = scaleBar(p.scaleX / abs(raster.x.scale), raster.x.unit, min(140, 0.32 * width));
   if (!bar) return;
   const x = box.left + MARGIN;
   const y = box.bottom - MARGIN - 4;
@@ -44,7 +45,7 @@ export function drawScaleBar(ink: Ink, raster: Raster, p: Projection, box: Box):
 
 /** A colour bar; `place` counts from the right edge, for several side by side. */
 export function drawColourBar(ink: Ink, { map, limits: [lo, hi], gamma, log }: Mapping, title: string, box: Box, place: number): void {
-  const height = Math.min(150, 0.45 * (box.bottom - box.top));
+  const height = min(150, 0.45 * (box.bottom - box.top));
   if (height < 50 || box.right - box.left < 120) return;
   const x = box.right - MARGIN - 12 - 84 * place;
   const y = box.top + MARGIN + (title ? 18 : 6);
@@ -77,28 +78,24 @@ export function drawMeasurement(ink: Ink, m: Measurement, raster: Raster, p: Pro
   strokeWithHalo(ink, "#fff", 1.75);
   for (const end of [from, to]) {
     ink.beginPath();
-    ink.arc(end[0], end[1], HANDLE, 0, 2 * Math.PI);
+    ink.arc(end[0], end[1], HANDLE, 0, 2 * PI);
     strokeWithHalo(ink, "#fff", 1.5);
   }
   // beside the middle, on the upper side of the line, kept inside the image
-  const size = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
+  const size = hypot(to[0] - from[0], to[1] - from[1]) || 1;
   const side = to[0] >= from[0] ? 1 : -1;
   const nx = (side * (to[1] - from[1])) / size;
   const ny = (-side * (to[0] - from[0])) / size;
   ink.font = `600 13px ${FONT_FAMILY}`;
   const half = ink.measureText(m.text).width / 2;
-  const away = Math.abs(nx) * half + Math.abs(ny) * 8 + 9; // as far as a box of this size needs to clear the line
+  const away = abs(nx) * half + abs(ny) * 8 + 9; // as far as a box of this size needs to clear the line
   const x = (from[0] + to[0]) / 2 + nx * away;
   const y = (from[1] + to[1]) / 2 + ny * away;
-  text(ink, m.text, within(x, box.left + half + 4, box.right - half - 4), within(y, box.top + 12, box.bottom - 12), 13, "center");
-}
-
-function within(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), Math.max(low, high));
+  text(ink, m.text, clamp(x, box.left + half + 4, box.right - half - 4), clamp(y, box.top + 12, box.bottom - 12), 13, "center");
 }
 
 function drawBand(ink: Ink, from: [number, number], to: [number, number], width: number): void {
-  const size = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
+  const size = hypot(to[0] - from[0], to[1] - from[1]) || 1;
   const nx = (-(to[1] - from[1]) / size) * (width / 2);
   const ny = ((to[0] - from[0]) / size) * (width / 2);
   ink.beginPath();

@@ -1,5 +1,6 @@
 /** Array traits decoded, and an image as the stage needs it: integer levels for look-up, values for reading. */
 
+import { abs, round } from "./maths";
 import type { Axis, DType, Pixels, Stored, WireArray } from "./types";
 
 const KINDS: Record<DType, { BYTES_PER_ELEMENT: number; new (buffer: ArrayBufferLike, offset: number, n: number): Stored }> = {
@@ -63,7 +64,7 @@ export class Raster {
     } else {
       const [lo, hi] = finiteRange(this.#stored);
       const step = (hi - lo) / 65535 || 1;
-      this.levels = Uint16Array.from(this.#stored, (stored) => Math.round((stored - lo) / step)); // NaN becomes 0
+      this.levels = Uint16Array.from(this.#stored, (stored) => round((stored - lo) / step)); // NaN becomes 0
       this.levelScale = pixels.scale * step;
       this.levelOffset = pixels.offset + pixels.scale * lo;
     }
@@ -89,7 +90,7 @@ export class Raster {
 
   /** Height of a pixel over its width, as drawn. */
   get aspect(): number {
-    const ratio = Math.abs(this.y.scale / this.x.scale);
+    const ratio = abs(this.y.scale / this.x.scale);
     return this.isotropic && Number.isFinite(ratio) && ratio > 0 ? ratio : 1;
   }
 

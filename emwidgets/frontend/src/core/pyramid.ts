@@ -1,5 +1,6 @@
 /** Binned copies of an image, 2×, 4×, 8× …, each built when it is first looked at. */
 
+import { ceil, floor, max } from "./maths";
 import type { Levels } from "./pixels";
 
 export interface PyramidLevel {
@@ -19,7 +20,7 @@ export class Pyramid {
 
   /** The coarsest level that still has at least one pixel per canvas pixel (`zoom` = canvas px per source pixel). */
   forZoom(zoom: number): PyramidLevel {
-    return this.level(Math.max(0, Math.floor(Math.log2(1 / zoom))));
+    return this.level(max(0, floor(Math.log2(1 / zoom))));
   }
 
   level(n: number): PyramidLevel {
@@ -34,8 +35,8 @@ export class Pyramid {
 
 /** Means of 2 × 2 pixels; at an odd edge of the two or the one that exist. */
 export function halved(source: PyramidLevel): PyramidLevel {
-  const columns = Math.ceil(source.columns / 2);
-  const rows = Math.ceil(source.rows / 2);
+  const columns = ceil(source.columns / 2);
+  const rows = ceil(source.rows / 2);
   const data = source.data instanceof Uint8Array ? new Uint8Array(columns * rows) : new Uint16Array(columns * rows);
   const from = source.data;
   const whole = source.columns >> 1;

@@ -2,6 +2,7 @@
 
 import { channels, colourTable } from "./colormaps";
 import type { LabelMap, Slots } from "./labels";
+import { clamp, max, min, round } from "./maths";
 import type { Levels, Raster } from "./pixels";
 import type { Pyramid } from "./pyramid";
 import { type Samples, sample } from "./sampling";
@@ -22,7 +23,7 @@ export function paintImage(
   table: Int32Array,
   smooth: boolean,
 ): void {
-  const { data, columns, rows, factor } = pyramid.forZoom(Math.max(projection.scaleX, projection.scaleY));
+  const { data, columns, rows, factor } = pyramid.forZoom(max(projection.scaleX, projection.scaleY));
   const scaleX = projection.scaleX * factor;
   const scaleY = projection.scaleY * factor;
   const between = smooth || projection.scaleX < 1 || projection.scaleY < 1;
@@ -88,9 +89,9 @@ export function paintHeat(target: Target, heat: Raster, place: Projection, limit
       const f = across.weight[i];
       const above = heat.levels[top + l] * (128 - f) + heat.levels[top + h] * f;
       const below = heat.levels[bottom + l] * (128 - f) + heat.levels[bottom + h] * f;
-      const t = Math.min(Math.max(base + slope * ((above * (128 - g) + below * g) / 16384), 0), 1);
-      const cover = layer.fade ? Math.round(opacity * t) : opacity;
-      target.words[to + i] = mixed(target.words[to + i], colours[Math.round(255 * t)], cover);
+      const t = clamp(base + slope * ((above * (128 - g) + below * g) / 16384), 0, 1);
+      const cover = layer.fade ? round(opacity * t) : opacity;
+      target.words[to + i] = mixed(target.words[to + i], colours[round(255 * t)], cover);
     }
   }
 }
@@ -123,7 +124,7 @@ export function paintLabels(target: Target, map: LabelMap, place: Projection, la
   paintSlots(target, { slots: map.slots, columns: map.columns, rows: [0, map.rows - 1] }, across, down, inks, line);
   if (!map.lit) return;
   const white = colours.map(() => WHITE);
-  const bright = { fill: inkFor(colours, Math.max(layer.opacity, LIT)), hatched: inkFor(colours, 1), border: inkFor(white, 1), hatch: inks.hatch };
+  const bright = { fill: inkFor(colours, max(layer.opacity, LIT)), hatched: inkFor(colours, 1), border: inkFor(white, 1), hatch: inks.hatch };
   paintSlots(target, { slots: map.lit, columns: map.columns, rows: map.litRows }, across, down, bright, 2 * line);
 }
 
@@ -172,8 +173,8 @@ function paintSlots(target: Target, grid: Grid, across: Samples, down: Samples, 
     const source = down.low[j];
     if (source < grid.rows[0] || source > grid.rows[1]) continue;
     const here = lines.of(source);
-    const above = lines.of(down.low[Math.max(j - line, 0)]);
-    const below = lines.of(down.low[Math.min(j + line, lastY)]);
+    const above = lines.of(down.low[max(j - line, 0)]);
+    const below = lines.of(down.low[min(j + line, lastY)]);
     const y = down.first + j;
     const to = y * width + across.first;
     for (let i = 0; i <= last; i++) {
@@ -236,5 +237,5 @@ function onHatch(hatch: number, x: number, y: number, pitch: number, line: numbe
 }
 
 function parts(opacity: number): number {
-  return Math.round(256 * Math.min(Math.max(opacity, 0), 1));
+  return round(256 * clamp(opacity, 0, 1));
 }

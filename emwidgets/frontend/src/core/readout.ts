@@ -1,5 +1,6 @@
 /** What the pointer stands on, in pixels, in physical units and as a value. */
 
+import { abs, clamp, hypot, min, PI, round } from "./maths";
 import type { Raster } from "./pixels";
 import type { Cursor, Place } from "./types";
 import { fixed, significant, stepDigits, withUnit } from "./ui/format";
@@ -10,7 +11,7 @@ export function placeAt(raster: Raster, ix: number, iy: number): Place {
 }
 
 export function cursorAt(raster: Raster, place: Place): Cursor {
-  const value = raster.value(Math.round(place.ix), Math.round(place.iy));
+  const value = raster.value(round(place.ix), round(place.iy));
   const parts = physicalTexts(raster, place);
   if (!Number.isNaN(value)) parts.push(valueText(raster, value));
   // of a spectrum the d-spacing matters most, and its pixels hardly
@@ -21,7 +22,7 @@ export function cursorAt(raster: Raster, place: Place): Cursor {
 
 /** Pixel of the image as recorded, also where its display is reduced. */
 function pixelText({ pixels }: Raster, { ix, iy }: Place): string {
-  const recorded = (index: number): number => Math.round(index) * pixels.binned;
+  const recorded = (index: number): number => round(index) * pixels.binned;
   return `x ${recorded(ix)}, y ${recorded(iy)}\u202fpx`;
 }
 
@@ -34,9 +35,9 @@ function physicalTexts(raster: Raster, { x, y }: Place): string[] {
 
 function reciprocalTexts(raster: Raster, kx: number, ky: number): string[] {
   const { unit } = raster;
-  const step = Math.min(Math.abs(raster.x.scale), Math.abs(raster.y.scale));
+  const step = min(abs(raster.x.scale), abs(raster.y.scale));
   const digits = digitsOf(step);
-  const k = Math.hypot(kx, ky);
+  const k = hypot(kx, ky);
   const vector = withUnit(`k ${fixed(kx, digits)}, ${fixed(ky, digits)}`, unit);
   if (k < step / 2) return [vector];
   return [`d ${spacingText(k, step, unit)}`, withUnit(`|k| ${fixed(k, digits)}`, unit), `${fixed(direction(kx, ky), 1)}°`, vector];
@@ -45,18 +46,18 @@ function reciprocalTexts(raster: Raster, kx: number, ky: number): string[] {
 /** 1/k with the digits that a step of k can tell apart. */
 export function spacingText(k: number, step: number, unit: string): string {
   const d = 1 / k;
-  const digits = Math.min(Math.max(stepDigits(d * d * step), 1), 4);
+  const digits = clamp(stepDigits(d * d * step), 1, 4);
   return withUnit(fixed(d, digits), unit.slice(2));
 }
 
 /** Direction of a line of no sense, 0…180°. */
 export function direction(x: number, y: number): number {
-  const angle = (Math.atan2(y, x) * 180) / Math.PI;
+  const angle = (Math.atan2(y, x) * 180) / PI;
   return ((angle % 180) + 180) % 180;
 }
 
 export function digitsOf(step: number): number {
-  return Math.min(stepDigits(Math.abs(step)), 6);
+  return min(stepDigits(abs(step)), 6);
 }
 
 export function valueText({ pixels }: Raster, value: number): string {

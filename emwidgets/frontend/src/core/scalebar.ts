@@ -1,5 +1,6 @@
 /** A scale bar of a length one reads at a glance. */
 
+import { floor, log10 } from "./maths";
 import { prettyUnit } from "./ui/format";
 
 export interface ScaleBar {
@@ -39,7 +40,7 @@ function shortest(number: number): string {
 export function scaleBar(pixelsPerUnit: number, unit: string, longest: number): ScaleBar | null {
   const most = longest / pixelsPerUnit;
   if (!(most > 0) || !Number.isFinite(most)) return null;
-  const power = 10 ** Math.floor(Math.log10(most) + 1e-12);
+  const power = 10 ** floor(log10(most) + 1e-12);
   const digit = [5, 2, 1].find((step) => step * power <= most * (1 + 1e-12)) ?? 1;
   const length = Number((digit * power).toPrecision(1));
   return { length, pixels: length * pixelsPerUnit, text: lengthText(length, unit) };

@@ -1,27 +1,41 @@
 /** What a stage shows, apart from where: image, display settings and layers; painting and hit-testing them. */
 
+import { COLOUR_MAPS } from "./colormaps";
 import { LevelCounts, lookUp, type Mapping } from "./contrast";
 import type { Ink } from "./ink";
 import { LabelMaps } from "./labels";
 import { drawPoints, drawRings, pointAt } from "./marks";
+import { floor } from "./maths";
 import { drawColourBar, drawMeasurement, drawNotice, drawScaleBar, imageBox } from "./overlay";
 import { Raster } from "./pixels";
 import { Pyramid } from "./pyramid";
-import { paintHeat, paintImage, paintLabels, type Target } from "./raster";
+import { paintImage, paintLabels, type Target } from "./raster";
 import type { Display, HeatLayer, Hit, LabelLayer, Layer, LimitPreset, Measurement, Pixels, Place, View } from "./types";
+import { fits, oneOf, orNull, partly } from "./ui/values";
 import { type Frame, type Projection, project } from "./view";
 
-const DEFAULTS: Display = { map: "gray", limits: "auto", gamma: 1, log: null, smooth: false, colourBar: false };
+export const DEFAULT_DISPLAY: Display = { map: "gray", limits: "auto", gamma: 1, log: null, smooth: false, colourBar: false };
 
-interface Heat {
-  pixels: Pixels;
-  raster: Raster;
-  counts: LevelCounts;
+/** Of the display settings that a trait keeps; limits by an unknown name are "auto". */
+export const DISPLAY_SHAPE = partly({
+  map: oneOf(COLOUR_MAPS),
+  limits: (limits) => fits(limits, "") || fits(limits, [0, 0]),
+  gamma: (gamma) => fits(gamma, 0) && gamma > 0,
+  log: orNull(true),
+  smooth: true,
+  colourBar: true,
+});
+
+/** Draws heat layers: `Heats` of heat.ts. */
+export interface HeatPainter {
+  paint(target: Target, layer: HeatLayer, raster: Raster, projection: Projection): void;
+  mapping(layer: HeatLayer): Mapping;
+  keepOnly(ids: Set<string>): void;
 }
 
 export class Scene {
   raster: Raster | null = null;
-  display: Display = { ...DEFAULTS };
+  display: Display = DEFAULT_DISPLAY;
   layers: readonly Layer[] = [];
   measurement: Measurement | null = null;
   #pyramid: Pyramid | null = null;
@@ -29,7 +43,11 @@ export class Scene {
   #table: Int32Array | undefined;
   #tableOf = "";
   readonly #labelMaps = new LabelMaps();
-  readonly #heats = new Map<string, Heat>();
+  readonly #heats: HeatPainter | undefined;
+
+  constructor(heats?: HeatPainter) {
+    this.#heats = heats;
+  }
 
   setImage(pixels: Pixels | null): void {
     this.raster = pixels && new Raster(pixels);
@@ -42,7 +60,7 @@ export class Scene {
     this.layers = layers;
     const ids = new Set(layers.map((layer) => layer.id));
     this.#labelMaps.keepOnly(ids);
-    for (const id of this.#heats.keys()) if (!ids.has(id)) this.#heats.delete(id);
+    this.#heats?.keepOnly(ids);
   }
 
   /** Built when first asked for: an image that is only shown with fixed limits needs none. */
@@ -86,10 +104,7 @@ export class Scene {
       if (layer.kind === "labels") {
         const map = this.#labelMaps.of(layer);
         paintLabels(target, map, spanning(projection, raster, map), layer, line);
-      } else if (layer.kind === "heat" && layer.opacity > 0) {
-        const heat = this.#heat(layer);
-        paintHeat(target, heat.raster, placed(projection, raster, heat.raster), this.#heatLimits(layer), layer);
-      }
+      } else if (layer.kind === "heat") this.#heats?.paint(target, layer, raster, projection);
     }
   }
 
@@ -101,21 +116,6 @@ export class Scene {
       this.#tableOf = key;
     }
     return this.#table!;
-  }
-
-  #heat(layer: HeatLayer): Heat {
-    let heat = this.#heats.get(layer.id);
-    if (heat?.pixels !== layer.pixels) {
-      const raster = new Raster(layer.pixels);
-      heat = { pixels: layer.pixels, raster, counts: new LevelCounts(raster) };
-      this.#heats.set(layer.id, heat);
-    }
-    return heat!;
-  }
-
-  #heatLimits(layer: HeatLayer): [number, number] {
-    const limits = layer.limits ?? "min-max";
-    return typeof limits === "string" ? this.#heat(layer).counts.limits(limits) : limits;
   }
 
   /** Marks and writing; `width` and `height` in css px. */
@@ -139,9 +139,8 @@ export class Scene {
     let place = 0;
     if (this.display.colourBar) drawColourBar(ink, this.#mapping(raster), raster.pixels.quantity, box, place++);
     for (const layer of this.layers) {
-      if (layer.kind !== "heat" || !layer.colourBar || layer.visible === false) continue;
-      const mapping = { map: layer.map, limits: this.#heatLimits(layer), gamma: 1, log: false };
-      drawColourBar(ink, mapping, layer.pixels.quantity, box, place++);
+      if (layer.kind !== "heat" || !layer.colourBar || layer.visible === false || !this.#heats) continue;
+      drawColourBar(ink, this.#heats.mapping(layer), layer.pixels.quantity, box, place++);
     }
   }
 
@@ -168,26 +167,13 @@ export class Scene {
 
   #labelsAt(layer: LabelLayer, { ix, iy }: Place, raster: Raster): number[] {
     const map = this.#labelMaps.of(layer);
-    const column = Math.floor(((ix + 0.5) * map.columns) / raster.columns);
-    const row = Math.floor(((iy + 0.5) * map.rows) / raster.rows);
+    const column = floor(((ix + 0.5) * map.columns) / raster.columns);
+    const row = floor(((iy + 0.5) * map.rows) / raster.rows);
     return map.labelsAt(column, row);
   }
 }
 
 /** A grid that spans the image, whatever its own number of pixels. */
-function spanning(p: Projection, raster: Raster, grid: { columns: number; rows: number }): Projection {
+export function spanning(p: Projection, raster: Raster, grid: { columns: number; rows: number }): Projection {
   return { ...p, scaleX: (p.scaleX * raster.columns) / grid.columns, scaleY: (p.scaleY * raster.rows) / grid.rows };
-}
-
-/** A grid at the place its axes name; one whose unit is not the image's spans the image. */
-export function placed(p: Projection, raster: Raster, over: Raster): Projection {
-  if (over.x.unit !== raster.x.unit || over.y.unit !== raster.y.unit) return spanning(p, raster, over);
-  const [left, top] = over.toPhysical(-0.5, -0.5);
-  const [ix, iy] = raster.toIndex(left, top);
-  return {
-    scaleX: (p.scaleX * over.x.scale) / raster.x.scale,
-    scaleY: (p.scaleY * over.y.scale) / raster.y.scale,
-    originX: p.originX + p.scaleX * (ix + 0.5),
-    originY: p.originY + p.scaleY * (iy + 0.5),
-  };
 }

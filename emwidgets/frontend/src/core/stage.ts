@@ -20,7 +20,7 @@ const MAX_ZOOM = 64; // css px per image pixel
 export class ImageStage implements Stage {
   readonly canvas: HTMLCanvasElement;
   profileWidth = 1;
-  readonly #scene = new Scene();
+  readonly #scene: Scene;
   readonly #surface: Surface;
   readonly #measuring: Measuring;
   readonly #root: HTMLElement;
@@ -43,6 +43,7 @@ export class ImageStage implements Stage {
     options: StageOptions,
   ) {
     this.#options = options;
+    this.#scene = new Scene(options.heats);
 
     const view = element("div", { class: "em-stage-view" });
     this.#surface = new Surface(view, () => this.#paint(), () => this.#resized());

@@ -1,6 +1,7 @@
 /** Two canvases, pixels below and marks above, kept at the size of their element and painted once per frame. */
 
 import type { Ink } from "./ink";
+import { max, min, round, sqrt } from "./maths";
 import type { Target } from "./raster";
 import { Cleanup } from "./ui/cleanup";
 import { element } from "./ui/dom";
@@ -95,7 +96,7 @@ export class Surface {
   /** Take the size of the element, and paint if it is another. */
   measure(): void {
     const { clientWidth: width, clientHeight: height } = this.#holder;
-    const wanted = Math.min(window.devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / Math.max(width * height, 1)));
+    const wanted = min(window.devicePixelRatio || 1, sqrt(MOST_PIXELS / max(width * height, 1)));
     if (width === this.width && height === this.height && wanted === this.#ratio) return;
     this.width = width;
     this.height = height;
@@ -108,8 +109,8 @@ export class Surface {
 
   /** Device px of the canvases; setting them clears, so only where they change. */
   #fit(canvas: HTMLCanvasElement, ratio: number): void {
-    const width = Math.max(1, Math.round(this.width * ratio));
-    const height = Math.max(1, Math.round(this.height * ratio));
+    const width = max(1, round(this.width * ratio));
+    const height = max(1, round(this.height * ratio));
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
   }
@@ -123,7 +124,7 @@ export class Surface {
     this.#fit(this.#bottom, ratio);
     const { width, height } = this.#bottom;
     if (this.#image?.width !== width || this.#image.height !== height) this.#image = context.createImageData(width, height);
-    draw({ words: new Int32Array(this.#image.data.buffer), width, height }, Math.max(1, Math.round(ratio)));
+    draw({ words: new Int32Array(this.#image.data.buffer), width, height }, max(1, round(ratio)));
     context.putImageData(this.#image, 0, 0);
     if (!coarse) this.#took = performance.now() - start;
   }

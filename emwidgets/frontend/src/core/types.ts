@@ -7,6 +7,8 @@
  * the rows), as in Python's tables.
  */
 
+import type { HeatPainter } from "./scene";
+
 // ---------------------------------------------------------------- wire
 
 export type DType = "uint8" | "uint16" | "int32" | "uint32" | "float32";
@@ -237,6 +239,8 @@ export interface StageOptions {
   readout?: boolean;
   /** largest zoom in css px per image pixel (default 64) */
   maxZoom?: number;
+  /** draws heat layers (`new Heats()` of heat.ts): without it there are none */
+  heats?: HeatPainter;
 }
 
 export type Unsubscribe = () => void;

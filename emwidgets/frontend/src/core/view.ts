@@ -1,6 +1,8 @@
 /** Where a stage looks: the arithmetic of panning and zooming, in css px, without any drawing. */
 
+import { clamp, max, min } from "./maths";
 import type { View } from "./types";
+import { orNull } from "./ui/values";
 
 /** Sizes that turn a `View` into positions. */
 export interface Frame {
@@ -22,11 +24,13 @@ export interface Projection {
   originY: number;
 }
 
+export const VIEW_SHAPE = orNull({ cx: 0, cy: 0, zoom: 0 });
+
 export const WHOLE: View = Object.freeze({ cx: 0.5, cy: 0.5, zoom: 1 });
 
 /** Canvas px per column at which the whole image fits. */
 export function fitScale({ columns, rows, aspect, width, height }: Frame): number {
-  return Math.max(Math.min(width / columns, height / (rows * aspect)), 1e-9);
+  return max(min(width / columns, height / (rows * aspect)), 1e-9);
 }
 
 export function project(view: View, frame: Frame): Projection {
@@ -69,8 +73,8 @@ export function panned(view: View, frame: Frame, dx: number, dy: number, maxScal
 
 /** Never smaller than the whole image, never larger than `maxScale` canvas px per column. */
 export function clampZoom(zoom: number, frame: Frame, maxScale: number): number {
-  const largest = Math.max(1, maxScale / fitScale(frame));
-  return Number.isFinite(zoom) ? Math.min(Math.max(zoom, 1), largest) : 1;
+  const largest = max(1, maxScale / fitScale(frame));
+  return Number.isFinite(zoom) ? clamp(zoom, 1, largest) : 1;
 }
 
 /** An axis that fits is centred; one that does not fills the canvas. */
@@ -86,5 +90,5 @@ export function clampView(view: View, frame: Frame, maxScale: number): View {
 
 function clampCentre(centre: number, visible: number): number {
   if (visible >= 1 || !Number.isFinite(centre)) return 0.5;
-  return Math.min(Math.max(centre, visible / 2), 1 - visible / 2);
+  return clamp(centre, visible / 2, 1 - visible / 2);
 }

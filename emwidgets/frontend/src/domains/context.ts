@@ -1,8 +1,14 @@
 /** What the parts of the explorer share: the model, its settings, and what is pointed at. */
 
+import { abs, max } from "../core/maths";
+import { MEASUREMENT_SHAPE } from "../core/measure";
+import { DISPLAY_SHAPE } from "../core/scene";
 import type { Display, MeasurementEnds, Tool, View } from "../core/types";
-import type { Model, Saver, ViewState } from "../core/ui/model";
-import type { Sorting } from "../core/ui/sorting";
+import type { Actions } from "../core/ui/actions";
+import type { Model, ViewState } from "../core/ui/model";
+import { type Sorting, SORTING_SHAPE } from "../core/ui/sorting";
+import { oneOf, type Shape } from "../core/ui/values";
+import { VIEW_SHAPE } from "../core/view";
 import type { ColourBy } from "./colours";
 import type { Reading, Selection } from "./data";
 import type { Hover } from "./hover";
@@ -42,14 +48,24 @@ export const DEFAULT_VIEW: DomainView = {
   domains_sorting: { column: "area", descending: true },
 };
 
-export interface Context {
+/** Where the defaults are no example of what can be. */
+export const VIEW_SHAPES: Partial<Record<keyof DomainView, Shape>> = {
+  image: DISPLAY_SHAPE,
+  spectrum: DISPLAY_SHAPE,
+  image_view: VIEW_SHAPE,
+  spectrum_view: VIEW_SHAPE,
+  tool: oneOf(["pan", "ruler", "profile"]),
+  measurement: MEASUREMENT_SHAPE,
+  colour_by: oneOf(["grain", "family", "orientation"]),
+  peaks_sorting: SORTING_SHAPE,
+  domains_sorting: SORTING_SHAPE,
+};
+
+export interface Context extends Actions {
   model: Model;
-  saver: Saver;
   view: ViewState<DomainView>;
   hover: Hover;
   reading: Reading;
-  /** a short confirmation, gone by itself */
-  toast(text: string): void;
 }
 
 export function select({ saver }: Context, selection: Partial<Selection>): void {
@@ -64,16 +80,17 @@ export function chosen({ saver }: Context): Choices {
 const REACH_SAMPLES = 2.5;
 
 export function reach({ reading: { spectrum } }: Context): number {
-  return spectrum ? REACH_SAMPLES * Math.max(Math.abs(spectrum.axes.x.scale), Math.abs(spectrum.axes.y.scale)) : 0;
+  return spectrum ? REACH_SAMPLES * max(abs(spectrum.axes.x.scale), abs(spectrum.axes.y.scale)) : 0;
 }
 
 /** A click on a peak, wherever it is drawn. */
 export function toggle(context: Context, row: number): void {
-  context.saver.send({ ...togglePeak(context.reading.peaks, row, chosen(context), reach(context)) });
+  if (context.needsPython()) context.saver.send({ ...togglePeak(context.reading.peaks, row, chosen(context), reach(context)) });
 }
 
 /** Whether there can be a peak at that place, and it was added. */
 export function add(context: Context, place: Position): boolean {
+  if (!context.needsPython()) return false;
   const problem = impossible(place, context.reading.image);
   if (problem) {
     context.toast(problem);

@@ -4,7 +4,7 @@ import { controlRow, type ControlRow, type ControlValue } from "../core/ui/contr
 import { element, setText } from "../core/ui/dom";
 import { chosen, type Context } from "./context";
 
-const GROUPS: [title: string, help: string, names: string[]][] = [
+export const GROUPS: [title: string, help: string, names: string[]][] = [
   ["Peaks", "Which spots of the spectrum are candidates", ["d_range"]],
   ["Mixture", "Which candidates are crystalline, which are noise", ["threshold"]],
   ["Filtering", "Where in the image each reflection comes from", ["aperture", "amplitude"]],
@@ -20,7 +20,7 @@ export function controlPanel(
   const rows = new Map<string, ControlRow>();
   const sections = new Map<string, HTMLElement>();
   const byHandText = element("span");
-  const undo = element("button.em-link", { type: "button", onclick: () => context.saver.send({ include: [], exclude: [] }) }, "Undo all");
+  const undo = element("button.em-link", { type: "button", onclick: () => context.needsPython() && context.saver.send({ include: [], exclude: [] }) }, "Undo all");
   const byHand = element("p.em-note", {}, byHandText, " ", undo);
   const calibration = element("details.em-group.em-disclosure", {}, element("summary", {}, "Calibration"));
   const panel = element("section.em-controls", { "aria-label": "Parameters" });
@@ -61,7 +61,7 @@ export function controlPanel(
         if (!spec) continue;
         let row = rows.get(name);
         if (!row) {
-          row = controlRow(name, spec, changed);
+          row = controlRow(name, spec, changed, context.connection);
           rows.set(name, row);
           section.append(row.element);
           if (name === "threshold") section.append(byHand);

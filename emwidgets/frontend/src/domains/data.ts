@@ -4,7 +4,9 @@ import type { Pixels, Table, WireArray } from "../core/types";
 import type { ControlSpec } from "../core/ui/control";
 import { significant, withUnit } from "../core/ui/format";
 import type { Model } from "../core/ui/model";
+import type { Provenance } from "../core/ui/provenance";
 import type { Status } from "../core/ui/statusbar";
+import { fits, orNull } from "../core/ui/values";
 
 export interface Totals {
   shape: [number, number];
@@ -36,11 +38,13 @@ export interface Selection {
   peak: number | null;
   /** label of a domain */
   domain: number | null;
+  /** moved by itself, after a new result */
+  followed?: true;
 }
 
 /** One consistent reading of the traits; `null` until Python has sent the first result. */
 export interface Reading {
-  title: string;
+  provenance: Provenance;
   image: Pixels | null;
   spectrum: Pixels | null;
   peaks: Table;
@@ -58,7 +62,10 @@ export interface Reading {
 
 const NO_TABLE: Table = { columns: [], rows: 0, data: {} };
 const IDLE: Status = { state: "idle", stage: "", fraction: 0, message: "", result: 0 };
+const UNTITLED: Provenance = { title: "" };
 const NOT_SELECTED: Selection = { peak: null, domain: null };
+
+const SELECTION_SHAPE = { peak: orNull(0), domain: orNull(0) };
 
 /** An empty trait (`{}`, null) reads as the same object each time, so that "has it changed" stays a comparison of references. */
 export function read(model: Model): Reading {
@@ -66,8 +73,9 @@ export function read(model: Model): Reading {
     const value = model.get(name);
     return value && key in value ? value : otherwise;
   };
+  const selection = model.get("selection");
   return {
-    title: model.get("title"),
+    provenance: filled("provenance", "title", UNTITLED),
     image: filled<Pixels | null>("image", "data", null),
     spectrum: filled<Pixels | null>("spectrum", "data", null),
     peaks: filled("peaks", "columns", NO_TABLE),
@@ -78,22 +86,21 @@ export function read(model: Model): Reading {
     controls: model.get("controls"),
     code: model.get("code"),
     status: filled("status", "state", IDLE),
-    selection: filled("selection", "peak", NOT_SELECTED),
+    selection: fits(selection, SELECTION_SHAPE) ? selection : NOT_SELECTED,
     include: model.get("include"),
     exclude: model.get("exclude"),
   };
 }
 
-export function numbers(of: Table, name: string): number[] {
-  return (of.data[name] ?? []) as number[];
-}
+/** One column of a table, whatever it holds. */
+const column = (of: Table, name: string): any[] => of.data[name] ?? [];
 
-export function flags(of: Table, name: string): boolean[] {
-  return (of.data[name] ?? []) as boolean[];
-}
+export const numbers: (of: Table, name: string) => number[] = column;
+export const flags: (of: Table, name: string) => boolean[] = column;
+export const texts: (of: Table, name: string) => string[] = column;
 
-export function texts(of: Table, name: string): string[] {
-  return (of.data[name] ?? []) as string[];
+export function rowsOf({ rows }: Table): number[] {
+  return [...Array(rows).keys()];
 }
 
 /** "0.374 nm": one value of a table, in words. */
@@ -110,6 +117,6 @@ export function rowOfLabel(domains: Table, label: number | null | undefined): nu
 /** Rows of the peaks that count: all, or the crystalline ones and those taken out by hand. */
 export function listedPeaks(peaks: Table, all: boolean, excluded: (row: number) => boolean): number[] {
   const crystalline = flags(peaks, "crystalline");
-  const rows = Array.from({ length: peaks.rows }, (_, row) => row);
+  const rows = rowsOf(peaks);
   return all ? rows : rows.filter((row) => crystalline[row] || excluded(row));
 }

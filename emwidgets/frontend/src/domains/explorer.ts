@@ -1,14 +1,15 @@
 /** The whole of a DomainExplorer view: puts the parts together and keeps them in step with the traits. */
 
+import { createActions } from "../core/ui/actions";
 import { Cleanup } from "../core/ui/cleanup";
 import { controlRow, type ControlRow } from "../core/ui/control";
 import { element, setText } from "../core/ui/dom";
+import { header } from "../core/ui/header";
 import { keyboardHelp } from "../core/ui/help";
-import { createSaver, createViewState, oncePerFrame, type Model } from "../core/ui/model";
-import { statusBar } from "../core/ui/statusbar";
+import { createViewState, oncePerFrame, type Model } from "../core/ui/model";
 import { iconButton } from "../core/ui/toolbar";
-import { DEFAULT_VIEW, reach, select, type Context } from "./context";
-import { controlPanel } from "./controls";
+import { DEFAULT_VIEW, reach, select, VIEW_SHAPES, type Context } from "./context";
+import { controlPanel, GROUPS } from "./controls";
 import { numbers, read, type Reading } from "./data";
 import { followed } from "./following";
 import { exportMenu } from "./exports";
@@ -22,28 +23,22 @@ import { tables } from "./tables";
 import { totalsStrip } from "./totals";
 
 /** Traits that change what is shown, besides those of a reading. */
-const CONTROLS = ["threshold", "d_range", "aperture", "amplitude", "eps", "min_samples", "min_area", "pixel_size", "frame"];
-
-const TOAST_MS = 2600;
+const CONTROLS = [...GROUPS.flatMap(([, , names]) => names), "pixel_size", "frame"];
 
 /** Fills `root`; returns the clean-up. */
 export function explorer(model: Model, root: HTMLElement): () => void {
-  const saver = createSaver(model);
+  const cleanup = new Cleanup();
   const redrawing = oncePerFrame(redraw);
   const resetting = oncePerFrame(showSettings);
   const hovering = oncePerFrame(showLit);
-  const toasts = element("div.em-toasts", { role: "status" });
+  const actions = createActions(model, cleanup, redrawing.request);
+  const { saver, connection } = actions;
   const context: Context = {
+    ...actions,
     model,
-    saver,
-    view: createViewState(saver, DEFAULT_VIEW),
+    view: createViewState(saver, DEFAULT_VIEW, VIEW_SHAPES),
     hover: createHover(hovering.request),
     reading: read(model),
-    toast(text) {
-      const toast = element("div.em-toast", {}, text);
-      toasts.replaceChildren(toast);
-      setTimeout(() => toast.remove(), TOAST_MS);
-    },
   };
 
   const image = imagePanel(context);
@@ -52,24 +47,21 @@ export function explorer(model: Model, root: HTMLElement): () => void {
   const controls = controlPanel(context, spectrum.preview);
   const totals = totalsStrip();
   const lists = tables(context);
-  const status = statusBar(cancel);
   const exporting = exportMenu(context, image.stage, spectrum.stage, lists.peaks, lists.domains);
   const help = keyboardHelp(shortcuts(context, image, spectrum, () => help.open(), escape));
-  const title = element("h1.em-title");
   const live = element("p.em-hidden", { "aria-live": "polite", "data-summary": true });
   const frameSlot = element("div.em-frame", { hidden: true });
   let frameRow: ControlRow | null = null;
   let shown: Partial<Reading> = {};
-  let { all_peaks: listed, colour_by: coloured } = context.view.get();
 
-  const helpButton = iconButton("help", "Keyboard and mouse", "?", { "data-action": "help", onclick: help.open });
-  const actions = element("div.em-header-actions", {}, status.element, exporting.element, helpButton);
+  const helpButton = iconButton("help", "Keyboard and mouse", "?", "help", help.open);
+  const head = header(actions, frameSlot, exporting.element, helpButton);
   const side = element("div.em-side", {}, spectrum.element, mixture.element);
   root.append(
-    element("header.em-header", {}, title, frameSlot, actions),
+    head.element,
     element("div.em-body", {}, image.element, side, controls.element, totals.element, lists.element),
     live,
-    toasts,
+    actions.toasts,
     help.element,
   );
 
@@ -80,7 +72,8 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     const reading = read(model);
     context.reading = shown = reading;
     const changed = (...names: (keyof Reading)[]): boolean => names.some((name) => reading[name] !== before[name]);
-    setText(title, reading.title || "Domains");
+    if (connection.where !== "live") spectrum.setAdding(false);
+    head.update(reading.provenance.title || "Domains", reading.status);
     if (changed("image")) image.showImage();
     if (changed("runs", "totals", "domains")) image.draw();
     if (changed("peaks", "controls")) spectrum.endPreview();
@@ -92,7 +85,6 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     if (changed("domains")) lists.showDomains();
     controls.update();
     showFrame();
-    status.update(reading.status);
     if (changed("selection", "peaks", "domains")) {
       lists.showSelection();
       showLit();
@@ -109,7 +101,7 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     if (now.peaks === peaks && now.domains === domains) return;
     const same = now.image === pixels;
     const next = same ? followed({ peaks, domains, selection }, now, reach(context)) : { peak: null, domain: null };
-    if (next.peak !== selection.peak || next.domain !== selection.domain) select(context, next);
+    if (next.peak !== selection.peak || next.domain !== selection.domain) select(context, { ...next, followed: true });
   }
 
   /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */
@@ -121,12 +113,10 @@ export function explorer(model: Model, root: HTMLElement): () => void {
   }
 
   function showSettings(): void {
-    image.showSettings();
-    spectrum.showSettings();
-    const { all_peaks, colour_by } = context.view.get();
-    if (all_peaks !== listed) lists.showPeaks();
-    if (colour_by !== coloured) lists.showDomains();
-    [listed, coloured] = [all_peaks, colour_by];
+    const changed = context.view.news();
+    image.showSettings(changed);
+    spectrum.showSettings(changed);
+    lists.showSettings();
   }
 
   function showLit(): void {
@@ -145,22 +135,17 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     frameSlot.hidden = !(spec?.max > 0);
     if (frameSlot.hidden) return;
     if (!frameRow) {
-      frameRow = controlRow("frame", spec, saver.queue);
+      frameRow = controlRow("frame", spec, saver.queue, connection);
       frameSlot.append(frameRow.element);
     }
     frameRow.update(spec, saver.latest("frame"));
   }
 
-  function cancel(): void {
-    saver.send({ cancel: model.get("cancel") + 1 });
-  }
-
   function escape(): void {
-    if (context.reading.status.state === "running") cancel();
+    if (connection.where === "live" && context.reading.status.state === "running") actions.cancel();
     else select(context, {});
   }
 
-  const cleanup = new Cleanup();
   for (const name of [...Object.keys(context.reading), ...CONTROLS]) cleanup.on(model, `change:${name}`, redrawing.request);
   cleanup.on(model, "change:view", resetting.request);
   cleanup.listen(root, "keydown", help.handle);
@@ -169,7 +154,6 @@ export function explorer(model: Model, root: HTMLElement): () => void {
 
   return () => {
     cleanup.run();
-    context.view.settle();
     saver.flush();
     for (const job of [redrawing, resetting, hovering]) job.cancel();
     for (const part of [image, spectrum, mixture, exporting]) part.destroy();

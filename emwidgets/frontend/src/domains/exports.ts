@@ -2,23 +2,29 @@
 
 import type { Stage } from "../core/types";
 import { copyText, csvFile, download, fileName } from "../core/ui/download";
+import { withTexts } from "../core/ui/pngtext";
 import { menu, type Popover } from "../core/ui/popover";
+import { csvHead, pngTexts } from "../core/ui/provenance";
 import type { DataTable } from "../core/ui/table";
 import type { Context } from "./context";
 
 export function exportMenu(context: Context, image: Stage, spectrum: Stage, peaks: DataTable, domains: DataTable): Popover {
   const save = (content: Blob, what: string, said: string): void => {
-    download(content, fileName(context.reading.title, what));
+    download(content, fileName(context.reading.provenance.title, what));
     context.toast(said);
   };
   const picture = (stage: Stage, what: string) => async () => {
+    const { provenance, code } = context.reading;
     try {
-      save(await stage.toPNG(), what, "Picture saved as you see it");
+      save(await withTexts(await stage.toPNG(), pngTexts(provenance, code)), what, "Picture saved as you see it");
     } catch {
       context.toast("There is no picture to save yet");
     }
   };
-  const table = (of: DataTable, what: string) => () => save(csvFile(of.csv()), what, "Table saved: the rows listed, with all columns");
+  const table = (of: DataTable, what: string) => () => {
+    const { provenance, code } = context.reading;
+    save(csvFile(csvHead(provenance, code), of.csv()), what, "Table saved: the rows listed, with all columns");
+  };
   return menu("download", "Export", "export", [
     ["image", "Image as seen (PNG)", "png-image", picture(image, "domains.png")],
     ["image", "Spectrum as seen (PNG)", "png-spectrum", picture(spectrum, "spectrum.png")],

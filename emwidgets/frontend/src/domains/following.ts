@@ -1,7 +1,8 @@
 /** What was chosen stays chosen in a new result: its rows and labels are numbered anew, the places stay. */
 
+import { hypot, max, min } from "../core/maths";
 import type { Table } from "../core/types";
-import { numbers, rowOfLabel, type Reading, type Selection } from "./data";
+import { numbers, rowOfLabel, rowsOf, type Reading, type Selection } from "./data";
 import { positionOf, samePlace, type Position } from "./toggle";
 
 type Result = Pick<Reading, "peaks" | "domains" | "selection">;
@@ -17,7 +18,7 @@ function samePeak({ selection: { peak }, peaks: before }: Result, now: Table, re
   const distances = rowsOf(now).map((row) => {
     const [kx, ky] = positionOf(now, row);
     // a mate is the same peak
-    return Math.min(distance(place, [kx, ky]), distance(place, [-kx, -ky]));
+    return min(distance(place, [kx, ky]), distance(place, [-kx, -ky]));
   });
   return nearest(distances, () => reach);
 }
@@ -33,7 +34,7 @@ function sameDomain(before: Result, now: Pick<Result, "peaks" | "domains">, reac
     return same ? distance(here, centroid(now.domains, other)) : Infinity;
   });
   const radius = (of: Table, each: number): number => numbers(of, "equivalent_diameter")[each] / 2;
-  const found = nearest(distances, (other) => Math.max(radius(before.domains, row), radius(now.domains, other)));
+  const found = nearest(distances, (other) => max(radius(before.domains, row), radius(now.domains, other)));
   return found === null ? null : numbers(now.domains, "label")[found];
 }
 
@@ -48,15 +49,11 @@ function centroid(domains: Table, row: number): Position {
 }
 
 function distance(a: Position, b: Position): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
-}
-
-function rowsOf({ rows }: Table): number[] {
-  return Array.from({ length: rows }, (_, row) => row);
+  return hypot(a[0] - b[0], a[1] - b[1]);
 }
 
 /** Row of the least distance, unless that is too far. */
 function nearest(distances: number[], far: (row: number) => number): number | null {
-  const row = distances.indexOf(Math.min(...distances));
+  const row = distances.indexOf(min(...distances));
   return row >= 0 && distances[row] <= far(row) ? row : null;
 }

@@ -1,12 +1,14 @@
 /** The micrograph with its domains. */
 
 import { labelHatch } from "../core/colormaps";
-import type { Hit, Measurement, Pixels, Tool } from "../core/types";
+import { abs, clamp } from "../core/maths";
+import type { Hit, Measurement, MeasurementEnds, Pixels, Tool } from "../core/types";
 import { element, set, setText, setVariable } from "../core/ui/dom";
 import { percent } from "../core/ui/format";
 import { lineChart } from "../core/ui/linechart";
 import { createSlider } from "../core/ui/slider";
-import { choices, iconButton } from "../core/ui/toolbar";
+import { type Choice, choices, iconButton } from "../core/ui/toolbar";
+import { same } from "../core/ui/values";
 import { domainColours, type ColourBy } from "./colours";
 import { select, type Context } from "./context";
 import { numbers, rowOfLabel, spell } from "./data";
@@ -19,10 +21,10 @@ const TOOLS: [tool: Tool, label: string, key: string][] = [
   ["profile", "Line profile", "l"],
 ];
 
-const COLOUR_CHOICES: { value: ColourBy; label: string; help: string }[] = [
-  { value: "grain", label: "Grain", help: "Domains of several reflections in one place are one grain, and one colour" },
-  { value: "family", label: "Reflection", help: "One colour for each d-spacing and direction" },
-  { value: "orientation", label: "Orientation", help: "Colour by the direction of k, 0 to 180°" },
+const COLOUR_CHOICES: Choice<ColourBy>[] = [
+  ["grain", "Grain", "Domains of several reflections in one place are one grain, and one colour"],
+  ["family", "Reflection", "One colour for each d-spacing and direction"],
+  ["orientation", "Orientation", "Colour by the direction of k, 0 to 180°"],
 ];
 
 export interface ImagePanel extends StagePanel {
@@ -30,8 +32,6 @@ export interface ImagePanel extends StagePanel {
   toggleOverlay(): void;
   toggleFill(): void;
   showImage(): void;
-  /** everything the `view` trait says about this panel */
-  showSettings(): void;
   setLit(labels: readonly number[]): void;
   draw(): void;
 }
@@ -41,14 +41,14 @@ export function imagePanel(context: Context): ImagePanel {
   let lit: readonly number[] = [];
 
   const tools = TOOLS.map(([tool, label, key]) =>
-    iconButton(tool, label, key, { "data-action": tool, onclick: () => useTool(tool) }),
+    iconButton(tool, label, key, tool, () => useTool(tool)),
   );
-  const whole = iconButton("fit", "Whole image", "0", { onclick: () => stage.reset() });
+  const whole = iconButton("fit", "Whole image", "0", "fit", () => stage.reset());
   const panel = stagePanel(context, "image", "Image", [...tools, whole], () => `Image. ${summary(context.reading)}`);
   const { stage } = panel;
 
-  const overlay = iconButton("layers", "Domain overlay", "o", { "data-action": "overlay", onclick: toggleOverlay });
-  const outlines = iconButton("outline", "Outlines only", "f", { "data-action": "outline", onclick: toggleFill });
+  const overlay = iconButton("layers", "Domain overlay", "o", "overlay", toggleOverlay);
+  const outlines = iconButton("outline", "Outlines only", "f", "outline", toggleFill);
   const opacity = createSlider(["Overlay opacity"], percent, ([value], done) =>
     done ? view.save({ opacity: value, overlay: true }) : showOpacity(value),
   );
@@ -84,8 +84,7 @@ export function imagePanel(context: Context): ImagePanel {
   }
 
   function measured(measurement: Measurement | null): void {
-    const ends = measurement && { kind: measurement.kind, from: measurement.from, to: measurement.to, width: measurement.width };
-    view.saveWhenStill({ measurement: ends });
+    view.saveWhenStill({ measurement: ends(measurement) });
     showProfile();
   }
 
@@ -93,6 +92,12 @@ export function imagePanel(context: Context): ImagePanel {
     const { profile: line, unit } = stage.measurement ?? {};
     profile.hidden = !line;
     if (line) chart.show(line.position, line.value, `position / ${unit}`, line.quantity);
+  }
+
+  function showTool(tool: Tool): void {
+    stage.tool = tool;
+    if (tool !== "pan") hovered(null);
+    tools.forEach((button, i) => set(button, { "aria-pressed": TOOLS[i][0] === tool }));
   }
 
   function useTool(tool: Tool): void {
@@ -140,20 +145,21 @@ export function imagePanel(context: Context): ImagePanel {
       if (image) setVariable(stage.host, "--em-aspect", aspect(image));
       stage.setImage(image);
     },
-    showSettings() {
-      const { image, image_view, tool, measurement, overlay: on, fill, opacity: value, colour_by } = view.get();
-      stage.setDisplay(image);
-      if (image_view) stage.view = image_view;
-      stage.tool = tool;
-      if (tool !== "pan") hovered(null);
-      stage.setMeasurement(measurement);
-      showProfile();
-      tools.forEach((button, i) => set(button, { "aria-pressed": TOOLS[i][0] === tool }));
+    showSettings(changed) {
+      const { tool, measurement, overlay: on, fill, opacity: value, colour_by } = view.get();
+      panel.showSettings(changed);
+      if (changed("tool")) showTool(tool);
+      // what is drawn on the stage is there before it is in the trait
+      if (!same(measurement, ends(stage.measurement))) {
+        stage.setMeasurement(measurement);
+        showProfile();
+      }
+      // painting labels is dear: not while a view is on the move
+      if (!changed("overlay", "fill", "opacity", "colour_by")) return;
       set(overlay, { "aria-pressed": on });
       set(outlines, { "aria-pressed": !fill });
       opacity.show({ min: 0, max: 1, step: 0.02 }, [value]);
       colourBy.show(colour_by);
-      panel.contrast.refresh();
       showOpacity(value);
     },
     setLit(labels) {
@@ -169,8 +175,13 @@ export function imagePanel(context: Context): ImagePanel {
   };
 }
 
+/** What is kept of a measurement. */
+function ends(measurement: Measurement | null): MeasurementEnds | null {
+  return measurement && { kind: measurement.kind, from: measurement.from, to: measurement.to, width: measurement.width };
+}
+
 /** Width over height as seen, with unequal scales. */
 function aspect({ shape: [rows, columns], axes: { x, y } }: Pixels): number {
-  const seen = Math.abs((columns * x.scale) / (rows * y.scale));
-  return Math.min(3, Math.max(0.6, seen));
+  const seen = abs((columns * x.scale) / (rows * y.scale));
+  return clamp(seen, 0.6, 3);
 }

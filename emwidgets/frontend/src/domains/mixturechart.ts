@@ -1,6 +1,7 @@
 /** Crystalline or noise: the candidates in the plane of two features, with the fitted components. */
 
 import { element } from "../core/ui/dom";
+import { panel } from "../core/ui/panel";
 import { scatterChart, type MarkerShape, type ScatterPoint } from "../core/ui/scatter";
 import { PROBABILITY_GRADIENT, probabilityColour } from "./colours";
 import { select, toggle, type Context } from "./context";
@@ -30,7 +31,6 @@ export function mixtureChart(context: Context): MixtureChart {
   );
   const strip = element("span.em-legend-strip", { style: `background:${PROBABILITY_GRADIENT}` });
   const legend = element("span.em-legend", { title: LEGEND }, "noise", strip, "crystal");
-  const head = element("header.em-panel-head", {}, element("h2.em-panel-title", {}, "Mixture"), legend);
 
   function point(row: number, x: number, y: number): ScatterPoint {
     const { peaks } = context.reading;
@@ -41,7 +41,7 @@ export function mixtureChart(context: Context): MixtureChart {
   }
 
   return {
-    element: element("section.em-panel.em-panel-mixture", { "aria-label": "Mixture" }, head, chart.element),
+    element: panel("mixture", "Mixture", null, legend, chart.element),
     destroy: chart.destroy,
     update() {
       const { peaks, mixture } = context.reading;

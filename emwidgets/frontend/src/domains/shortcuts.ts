@@ -1,5 +1,6 @@
 /** Keys of the explorer; those without an action belong to a stage or a table and are listed only. */
 
+import { travelShortcuts } from "../core/ui/header";
 import type { Shortcut } from "../core/ui/help";
 import type { Context } from "./context";
 import { copyCode } from "./exports";
@@ -27,6 +28,7 @@ export function shortcuts(context: Context, image: ImagePanel, spectrum: Spectru
     ["↑ ↓ Home End", "Walk through the rows"],
     ["Space, Enter", "Take the row's peak in or out"],
     ["Everything", null],
+    ...travelShortcuts(context),
     ["y", "Copy the Python code", () => void copyCode(context)],
     ["Escape", "Cancel the computation, or drop the selection", escape],
     ["?", "This table", help],

@@ -1,9 +1,11 @@
 /** The power spectrum with its peaks: hollow for noise, filled for crystalline, crosses for what cannot be physical. */
 
-import type { Axis, Hit, PointLayer, RingLayer } from "../core/types";
+import { abs, hypot, max, min } from "../core/maths";
+import type { Axis, Hit, PointLayer, RingLayer, View } from "../core/types";
 import { set } from "../core/ui/dom";
 import { percent, significant, withUnit } from "../core/ui/format";
 import { iconButton } from "../core/ui/toolbar";
+import { WHOLE } from "../core/view";
 import { probabilityColour } from "./colours";
 import { add, select, toggle, type Context } from "./context";
 import { flags, numbers, spell, texts } from "./data";
@@ -17,8 +19,8 @@ const NOT_PHYSICAL = "#8a929c";
 
 export interface SpectrumPanel extends StagePanel {
   toggleAdding(): void;
+  setAdding(on: boolean): void;
   showImage(): void;
-  showSettings(): void;
   /** circles that follow a slider before Python has answered */
   preview(name: string, value: unknown): void;
   endPreview(): void;
@@ -30,13 +32,17 @@ export function spectrumPanel(context: Context): SpectrumPanel {
   const { view, hover } = context;
   let adding = false;
   let altHeld = false;
-  let framed = false;
+  /** where it looks until somebody moves it */
+  let own: View | null = null;
   let lit: readonly number[] = [];
   let previewed: Record<string, unknown> = {};
 
-  const adder = iconButton("plus", "Add a peak by a click in the spectrum", "a, or Shift-click", { "data-action": "add-peak", onclick: toggleAdding });
-  const fit = iconButton("fit", "Show all peaks", "", { onclick: () => frame(true) });
-  const panel = stagePanel(context, "spectrum", "Power spectrum", [adder, fit], describe);
+  const adder = iconButton("plus", "Add a peak by a click in the spectrum", "a, or Shift-click", "add-peak", () => setAdding(!adding));
+  const fit = iconButton("fit", "Show all peaks", "", "fit", () => stage.moveView(framed() ?? WHOLE));
+  const panel = stagePanel(context, "spectrum", "Power spectrum", [adder, fit], describe, {
+    display: { smooth: true },
+    view: () => (own ??= framed()),
+  });
   const { stage } = panel;
 
   stage.onHover((hit) => {
@@ -59,34 +65,30 @@ export function spectrumPanel(context: Context): SpectrumPanel {
       select(context, { peak: point });
       toggle(context, point);
     } else if (adding || shiftKey || altHeld) {
-      if (add(context, [x, y]) && adding) toggleAdding();
+      if (add(context, [x, y])) setAdding(false);
     } else select(context, {});
   }
 
-  function toggleAdding(): void {
-    adding = !adding;
+  function setAdding(on: boolean): void {
+    adding = on && context.needsPython();
     set(adder, { "aria-pressed": adding });
     stage.host.classList.toggle("em-adding", adding);
   }
 
-  /** Reflections sit in the middle of a spectrum, noise fills the rest: begin with the part that matters. */
-  function frame(asked: boolean): void {
+  /** Reflections sit in the middle of a spectrum, noise fills the rest: the part that matters. */
+  function framed(): View | null {
     const { spectrum, peaks } = context.reading;
-    if (!spectrum) return;
     const crystalline = flags(peaks, "crystalline");
     const counts = crystalline.includes(true) ? crystalline : flags(peaks, "physical");
     const ky = numbers(peaks, "ky");
-    const outermost = Math.max(...numbers(peaks, "kx").map((kx, row) => (counts[row] ? Math.hypot(kx, ky[row]) : 0)));
+    const outermost = max(...numbers(peaks, "kx").map((kx, row) => (counts[row] ? hypot(kx, ky[row]) : 0)));
+    if (!spectrum || !(outermost > 0)) return null;
     const { x, y } = spectrum.axes;
     const [rows, columns] = spectrum.shape;
-    const half = Math.min(columns * Math.abs(x.scale), rows * Math.abs(y.scale)) / 2;
-    if (!(outermost > 0)) return;
-    framed = true;
+    const half = min(columns * abs(x.scale), rows * abs(y.scale)) / 2;
     // where k = 0 lies, as a fraction of the spectrum
     const centre = ({ offset, scale }: Axis, n: number): number => (0.5 - offset / scale) / n;
-    const looking = { cx: centre(x, columns), cy: centre(y, rows), zoom: Math.max(1, half / (AIR * outermost)) };
-    if (asked) stage.moveView(looking);
-    else if (!view.get().spectrum_view) stage.view = looking;
+    return { cx: centre(x, columns), cy: centre(y, rows), zoom: max(1, half / (AIR * outermost)) };
   }
 
   function draw(): void {
@@ -141,18 +143,16 @@ export function spectrumPanel(context: Context): SpectrumPanel {
 
   return {
     ...panel,
-    toggleAdding,
+    setAdding,
+    toggleAdding: () => setAdding(!adding),
     draw,
     showImage() {
       stage.setImage(context.reading.spectrum);
-      if (!framed) frame(false);
+      if (!own) panel.look();
     },
-    showSettings() {
-      const { spectrum, spectrum_view } = view.get();
-      stage.setDisplay({ smooth: true, ...spectrum });
-      if (spectrum_view) stage.view = spectrum_view;
-      panel.contrast.refresh();
-      draw();
+    showSettings(changed) {
+      panel.showSettings(changed);
+      if (changed("all_peaks")) draw();
     },
     preview(name, value) {
       previewed = value === null ? {} : { [name]: value };
@@ -169,7 +169,7 @@ export function spectrumPanel(context: Context): SpectrumPanel {
 }
 
 /** What a peak is, for tooltips here and in the chart. */
-export function peakLines({ reading: { peaks } }: Context, row: number): string[] {
+export function peakLines({ reading: { peaks }, connection }: Context, row: number): string[] {
   const reason = texts(peaks, "reason")[row];
   const crystalline = flags(peaks, "crystalline")[row];
   const kind = crystalline ? "crystalline" : flags(peaks, "physical")[row] ? "noise" : "not physical";
@@ -177,6 +177,6 @@ export function peakLines({ reading: { peaks } }: Context, row: number): string[
     `d ${spell(peaks, "d_spacing", row)}`,
     `${kind}, probability ${percent(numbers(peaks, "probability")[row])}`,
     ...(reason ? [reason] : []),
-    `click to take ${crystalline ? "out" : "in"}`,
+    ...(connection.where === "live" ? [`click to take ${crystalline ? "out" : "in"}`] : []),
   ];
 }

@@ -2,10 +2,11 @@
 
 import { element, setText, setVariable } from "../core/ui/dom";
 import { percent } from "../core/ui/format";
+import { panel } from "../core/ui/panel";
 import { dataTable, type DataTable } from "../core/ui/table";
 import { domainColours } from "./colours";
 import { chosen, reach, select, toggle, type Context } from "./context";
-import { flags, listedPeaks, numbers, rowOfLabel, spell } from "./data";
+import { flags, listedPeaks, numbers, rowOfLabel, rowsOf, spell } from "./data";
 import type { Lit } from "./hover";
 import { contains, positionOf } from "./toggle";
 
@@ -19,12 +20,15 @@ export interface Tables {
   showPeaks(): void;
   showDomains(): void;
   showSelection(): void;
+  /** what the `view` trait says about the tables */
+  showSettings(): void;
   setLit(lit: Lit): void;
 }
 
 export function tables(context: Context): Tables {
   const { view, hover } = context;
   let colours = new Map<number, string>();
+  let { all_peaks: listed, colour_by: coloured } = view.get();
   const all = element("input", { type: "checkbox", "data-view": "all_peaks", onchange: () => view.save({ all_peaks: all.checked }) });
   const allLabel = element("label.em-check", { title: "Also list noise and what cannot be physical, with the reason" }, all, "All candidates");
   const peakCount = element("span.em-count");
@@ -85,28 +89,39 @@ export function tables(context: Context): Tables {
     return [element("span.em-dot", { style: `background:${colours.get(value)}` }), String(value)];
   }
 
+  function showPeaks(): void {
+    const table = context.reading.peaks;
+    all.checked = listed = view.get().all_peaks;
+    peaks.setData(table, listedPeaks(table, listed, leftOut));
+    const used = flags(table, "crystalline").filter(Boolean).length;
+    setText(peakCount, listed ? `${used} of ${table.rows}` : String(used));
+  }
+
+  function showDomains(): void {
+    const table = context.reading.domains;
+    coloured = view.get().colour_by;
+    colours = domainColours(table, coloured);
+    domains.setData(table, rowsOf(table));
+    setText(domainCount, String(table.rows));
+  }
+
   return {
     element: element(
       "section.em-tables",
       { "aria-label": "Tables" },
-      tablePanel("d-spacings", peakCount, allLabel, peaks.element),
-      tablePanel("Domains", domainCount, null, domains.element),
+      panel("peaks", "d-spacings", peakCount, allLabel, peaks.element),
+      panel("domains", "Domains", domainCount, null, domains.element),
     ),
     peaks,
     domains,
-    showPeaks() {
-      const table = context.reading.peaks;
-      const { all_peaks } = view.get();
-      all.checked = all_peaks;
-      peaks.setData(table, listedPeaks(table, all_peaks, leftOut));
-      const used = flags(table, "crystalline").filter(Boolean).length;
-      setText(peakCount, all_peaks ? `${used} of ${table.rows}` : String(used));
-    },
-    showDomains() {
-      const table = context.reading.domains;
-      colours = domainColours(table, view.get().colour_by);
-      domains.setData(table, [...Array(table.rows).keys()]);
-      setText(domainCount, String(table.rows));
+    showPeaks,
+    showDomains,
+    showSettings() {
+      const { peaks_sorting, domains_sorting, all_peaks, colour_by } = view.get();
+      peaks.setSorting(peaks_sorting);
+      domains.setSorting(domains_sorting);
+      if (all_peaks !== listed) showPeaks();
+      if (colour_by !== coloured) showDomains();
     },
     showSelection() {
       const { selection, domains: table } = context.reading;
@@ -118,11 +133,6 @@ export function tables(context: Context): Tables {
       domains.setLit(lit.domains);
     },
   };
-}
-
-function tablePanel(title: string, count: HTMLElement, extra: HTMLElement | null, table: HTMLElement): HTMLElement {
-  const head = element("header.em-panel-head", {}, element("h2.em-panel-title", {}, title, " ", count), extra);
-  return element("section.em-panel", { "aria-label": title }, head, table);
 }
 
 function probabilityBar(probability: number | null): Node[] {

@@ -1,5 +1,6 @@
 /** Taking peaks in and out by hand: what happens to the traits `include` and `exclude`. */
 
+import { abs, hypot, max, min } from "../core/maths";
 import type { Pixels, Table } from "../core/types";
 import { significant, withUnit } from "../core/ui/format";
 import { flags, numbers, texts } from "./data";
@@ -21,7 +22,7 @@ export function listedMate([kx, ky]: Position): Position {
 
 /** The same reflection, either mate, within `reach` (1/nm). */
 export function samePlace(a: Position, b: Position, reach: number): boolean {
-  const near = (sign: number): boolean => Math.hypot(a[0] - sign * b[0], a[1] - sign * b[1]) <= reach;
+  const near = (sign: number): boolean => hypot(a[0] - sign * b[0], a[1] - sign * b[1]) <= reach;
   return near(1) || near(-1);
 }
 
@@ -51,11 +52,11 @@ export function impossible(place: Position, image: Pixels | null): string {
   if (!image) return "";
   const { x, y } = image.axes;
   const [rows, columns] = image.shape;
-  const [across, down] = [Math.abs(x.scale), Math.abs(y.scale)];
+  const [across, down] = [abs(x.scale), abs(y.scale)];
   // of the image as recorded, whatever is shown of it
-  const least = (2 * Math.max(across, down)) / image.binned;
-  const most = Math.min(columns * across, rows * down) / 2;
-  const d = 1 / Math.hypot(...place);
+  const least = (2 * max(across, down)) / image.binned;
+  const most = min(columns * across, rows * down) / 2;
+  const d = 1 / hypot(...place);
   if (d >= least && d < most) return "";
   const say = (length: number): string => withUnit(significant(length), x.unit);
   return `No peak can be there: d is at least two pixels (${say(least)}) and less than half of the image (${say(most)})`;

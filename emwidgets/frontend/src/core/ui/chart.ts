@@ -1,5 +1,6 @@
 /** What the small charts share: scales, ticks and a frame in SVG that takes its size from the page. */
 
+import { ceil, log10, round } from "../maths";
 import { fixed, significant, superscript } from "./format";
 import { type Child, set, svg } from "./dom";
 
@@ -14,7 +15,7 @@ export interface Axis {
 
 /** An axis over the finite values (positive ones if logarithmic), with a little air at both ends. */
 export function axisOver(label: string, values: Iterable<number>, log: boolean, air = 0.06): Axis {
-  const forward = (value: number): number => (log ? Math.log10(value) : value);
+  const forward = (value: number): number => (log ? log10(value) : value);
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     const placed = forward(value);
@@ -33,7 +34,7 @@ export function axisOver(label: string, values: Iterable<number>, log: boolean, 
 /** A step of 1, 2 or 5 times a power of ten giving about `count` ticks. */
 export function niceStep(span: number, count: number): number {
   const rough = span / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
+  const power = 10 ** Math.floor(log10(rough));
   const factor = rough / power;
   return power * (factor <= 1.5 ? 1 : factor <= 3.5 ? 2 : factor <= 7.5 ? 5 : 10);
 }
@@ -41,10 +42,10 @@ export function niceStep(span: number, count: number): number {
 /** [value, label] of each tick: decades, or 1-2-5 within them where a logarithmic axis is short. */
 export function ticks({ log, min, max }: Axis, count: number): [number, string][] {
   const found: [number, string][] = [];
-  const decades = log ? Math.log10(max / min) : 0;
+  const decades = log ? log10(max / min) : 0;
   if (decades > 0.7) {
     const factors = decades < 2.2 ? [1, 2, 5] : [1];
-    for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power += Math.max(1, Math.round(decades / 5))) {
+    for (let power = Math.floor(log10(min)); power <= log10(max); power += Math.max(1, round(decades / 5))) {
       for (const factor of factors) {
         const value = factor * 10 ** power;
         const plain = power >= -2 && power <= 3;
@@ -54,8 +55,8 @@ export function ticks({ log, min, max }: Axis, count: number): [number, string][
     return found;
   }
   const step = niceStep(max - min, count);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  for (let k = Math.ceil(min / step - 1e-9); k * step <= max + 1e-9 * step; k += 1) found.push([k * step, fixed(k * step, digits)]);
+  const digits = Math.max(0, -Math.floor(log10(step) + 1e-9));
+  for (let k = ceil(min / step - 1e-9); k * step <= max + 1e-9 * step; k += 1) found.push([k * step, fixed(k * step, digits)]);
   return found;
 }
 

@@ -1,17 +1,18 @@
 /** How an image is shown: histogram with two handles, presets, colour map, gamma, log. */
 
 import { COLOUR_MAPS, colourStops } from "../colormaps";
+import { max, sqrt } from "../maths";
 import type { ColourMapName, Display, LimitPreset, Stage } from "../types";
 import { element, set, setText, svg } from "./dom";
 import { significant } from "./format";
 import { popover, type Popover } from "./popover";
 import { createSlider } from "./slider";
-import { choices } from "./toolbar";
+import { type Choice, choices } from "./toolbar";
 
-const PRESETS: { value: LimitPreset; label: string; help: string }[] = [
-  { value: "auto", label: "Auto", help: "Darkest and brightest 0.1 % are clipped" },
-  { value: "1-99", label: "1–99 %", help: "Darkest and brightest 1 % are clipped" },
-  { value: "min-max", label: "Full", help: "From the smallest to the largest value" },
+const PRESETS: Choice<LimitPreset>[] = [
+  ["auto", "Auto", "Darkest and brightest 0.1 % are clipped"],
+  ["1-99", "1–99 %", "Darkest and brightest 1 % are clipped"],
+  ["min-max", "Full", "From the smallest to the largest value"],
 ];
 
 const SWITCHES = { log: "Logarithmic", smooth: "Smooth pixels", colourBar: "Colour bar" } as const;
@@ -77,15 +78,15 @@ export function contrastPanel(
   return { ...opened, refresh: () => opened.isOpen() && refresh() };
 }
 
-function swatch(value: ColourMapName): { value: ColourMapName; label: string; picture: HTMLElement } {
-  const picture = element("span.em-swatch", { style: `background:linear-gradient(to right,${colourStops(value)})` });
-  return { value, label: value, picture };
+function swatch(map: ColourMapName): Choice<ColourMapName> {
+  const picture = element("span.em-swatch", { style: `background:linear-gradient(to right,${colourStops(map)})` });
+  return [map, map, undefined, picture];
 }
 
 /** Square roots of the counts, so that rare values are seen beside common ones. */
 function outline(counts: ArrayLike<number>): string {
-  const heights = Array.from(counts, Math.sqrt);
-  const most = Math.max(1, ...heights);
+  const heights = Array.from(counts, sqrt);
+  const most = max(1, ...heights);
   const step = 256 / counts.length;
   const bars = heights.map((height, i) => `V${(HEIGHT * (1 - height / most)).toFixed(1)}H${((i + 1) * step).toFixed(1)}`);
   return `M0 ${HEIGHT}${bars.join("")}V${HEIGHT}Z`;

@@ -1,8 +1,11 @@
 /** One row of the control panel, built from what Python says about the control. */
 
+import { abs, clamp, floor, log10, max, min } from "../maths";
+import type { Connection } from "./connection";
 import { element, set, setText, uniqueId } from "./dom";
 import { prettyUnit, significant, stepDigits, withUnit } from "./format";
 import { createSlider } from "./slider";
+import { same } from "./values";
 
 /** One entry of the `controls` trait. */
 export interface ControlSpec {
@@ -30,18 +33,29 @@ export interface ControlRow {
   update(spec: ControlSpec, chosen: ControlValue): void;
 }
 
-/** `onChange` comes while a handle moves and, with `done`, once it is let go or a number is typed. */
+const ARROWS: Record<string, number> = { ArrowUp: 1, ArrowDown: -1 };
+
+/**
+ * `onChange` comes while a handle moves and, with `done`, once it is let go or a number is typed.
+ *
+ * In a page that has steps of the control the handle goes from one to the next, whatever they are, and what is
+ * typed becomes the nearest of them. Where nobody would answer, the value in force is shown and cannot be moved.
+ */
 export function controlRow(
   name: string,
   first: ControlSpec,
   onChange: (name: string, value: ControlValue, done: boolean) => void,
+  connection: Pick<Connection, "steps" | "can" | "refusal">,
 ): ControlRow {
+  // numbers by size, with "auto" before them; pairs stay as they are
+  const steps = (connection.steps(name) as ControlValue[] | null)?.toSorted((a: any, b: any) => a - b);
   const isRange = Array.isArray(first.value) || name.endsWith("_range");
   const labels = isRange ? [`${first.label}, minimum`, `${first.label}, maximum`] : [first.label];
   let spec = first;
   let chosen: ControlValue = null;
   /** from the first move of a handle until it is let go, the browser's value is the newer one */
   let held = false;
+  let frozen = false;
 
   const helpId = uniqueId();
   const fields = labels.map((label) =>
@@ -54,13 +68,13 @@ export function controlRow(
       "aria-describedby": helpId,
       oninput: (event) => (event.target.dataset.dirty = "yes"),
       onchange: typed,
-      onkeydown: entered,
+      onkeydown: pressed,
       onblur: left,
     }),
   );
-  const slider = createSlider(labels, (value) => withUnit(significant(value), spec.unit), (values, done) => {
-    values.forEach((value, i) => write(fields[i], value));
-    send(isRange ? values : values[0], done);
+  const slider = createSlider(steps ? [first.label] : labels, say, (values, done) => {
+    send(steps ? steps[values[0]] : isRange ? values : values[0], done);
+    (inForce() ?? []).forEach((value, i) => write(fields[i], value));
   });
   const label = element("label.em-control-label", { for: fields[0].id });
   const auto = element("button.em-chip", { type: "button", "data-auto": name, onclick: toggleAuto }, "auto");
@@ -76,6 +90,12 @@ export function controlRow(
     help,
   );
 
+  /** Of a handle, which stands on a value or on the number of a step. */
+  function say(place: number): string {
+    const value = steps ? steps[place] : place;
+    return value === null ? "auto" : withUnit([value].flat().map((each) => significant(each)).join(" – "), spec.unit);
+  }
+
   function send(next: ControlValue, done: boolean): void {
     chosen = next;
     held = !done;
@@ -85,7 +105,19 @@ export function controlRow(
 
   /** From auto to the value in force, so that nothing jumps; and back. */
   function toggleAuto(): void {
-    send(chosen === null ? spec.value : null, true);
+    send(chosen === null ? nearest(inForce()) : null, true);
+  }
+
+  const standing = (): number => max(0, steps!.findIndex((step) => same(step, chosen)));
+
+  const canBeAuto = (): boolean => steps?.includes(null) ?? spec.auto;
+
+  /** What of these numbers the control can be. */
+  function nearest(values: number[] | null): ControlValue {
+    if (!steps || !values) return values && (isRange ? values : values[0]);
+    const place = spec.scale === "log" ? Math.log : Number;
+    const far = (step: ControlValue): number => [step!].flat().reduce((sum, each, i) => sum + abs(place(each) - place(values[i])), 0);
+    return steps.filter((step) => step !== null).sort((a, b) => far(a) - far(b))[0] ?? null;
   }
 
   /** What is written is rounded: a field that still says it stands for the exact value. */
@@ -94,19 +126,23 @@ export function controlRow(
     const before = inForce();
     const texts = fields.map((field) => field.value.trim());
     const edited = texts.map((text, i) => before === null || text !== written(before[i]));
-    const values = texts.map((text, i) => (edited[i] ? Math.min(spec.max, Math.max(spec.min, Number(text))) : before![i]));
+    const values = texts.map((text, i) => (edited[i] ? clamp(Number(text), spec.min, spec.max) : before![i]));
     const valid = texts.every(Boolean) && values.every(Number.isFinite) && !(values[0] >= values[1]);
-    if (valid && edited.includes(true)) send(isRange ? values : values[0], true);
-    else if (spec.auto && texts.includes("")) send(null, true);
+    if (valid && edited.includes(true)) send(nearest(values), true);
+    else if (canBeAuto() && texts.includes("")) send(null, true);
     show();
   }
 
-  /** In a notebook, Enter makes no `change`. */
-  function entered(event: KeyboardEvent): void {
-    if (event.key !== "Enter") return;
+  /** In a notebook, Enter makes no `change`; and arrows go by a step of the control, not of the page. */
+  function pressed(event: KeyboardEvent): void {
+    const by = steps && ARROWS[event.key];
+    if (!by && event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation();
-    typed(event);
+    if (!by) return typed(event);
+    const step = steps[standing() + by];
+    if (step !== undefined) send(step, true);
+    left(event);
   }
 
   function left(event: Event): void {
@@ -114,15 +150,15 @@ export function controlRow(
     show();
   }
 
-  /** As finely as the slider steps; where values span decades, with four digits at least. */
+  /** As finely as the slider steps; with four digits at least where values span decades, or are steps of a page. */
   function written(number: number): string {
     const digits = stepDigits(spec.step);
-    const four = !isRange && spec.scale === "log" && number > 0 ? 3 - Math.floor(Math.log10(number)) : 0;
-    return String(Number(number.toFixed(Math.min(12, Math.max(digits, four)))));
+    const four = (steps || (!isRange && spec.scale === "log")) && number > 0 ? 3 - floor(log10(number)) : 0;
+    return String(Number(number.toFixed(min(12, max(digits, four)))));
   }
 
   function inForce(): number[] | null {
-    const value = chosen ?? spec.value;
+    const value = (frozen ? null : chosen) ?? spec.value;
     return value === null ? null : [value].flat();
   }
 
@@ -135,17 +171,18 @@ export function controlRow(
 
   function showAuto(): void {
     const on = chosen === null;
-    auto.hidden = !spec.auto;
+    auto.hidden = !canBeAuto();
     set(auto, {
       "aria-pressed": on,
-      "aria-label": `${spec.label}: automatic`,
+      "aria-label": `${spec.label}: auto`,
       title: on ? "Derived from the image; click to keep this value" : "Let the analysis choose again",
     });
   }
 
   function show(): void {
     const values = inForce();
-    slider.show(spec, values ?? [spec.min, spec.max]);
+    if (steps) slider.show({ min: 0, max: steps.length - 1, step: 1 }, [standing()]);
+    else slider.show(spec, values ?? [spec.min, spec.max]);
     fields.forEach((field, i) => {
       set(field, { min: spec.min, max: spec.max, step: spec.step || "any" });
       if (values) write(field, values[i]);
@@ -157,12 +194,16 @@ export function controlRow(
     element: row,
     update(next, trait) {
       spec = next;
+      frozen = !connection.can(name);
+      const helpText = frozen ? `${connection.refusal}\n${spec.help}` : spec.help;
       setText(label, spec.label);
-      setText(help, spec.help);
+      setText(help, helpText);
       setText(unit, prettyUnit(spec.unit));
       setText(pixels, spec.px === null ? "" : withUnit(significant(spec.px), spec.pxUnit));
-      row.title = spec.help;
-      if (held) return;
+      set(row, { title: helpText, "data-frozen": frozen, "data-steps": steps?.length });
+      for (const each of row.querySelectorAll("input, button")) set(each, { disabled: frozen });
+      if (held && !frozen) return;
+      held = false;
       chosen = trait;
       showAuto();
       show();

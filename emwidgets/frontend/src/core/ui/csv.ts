@@ -7,10 +7,10 @@ export interface CsvColumn {
 
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** A text that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, "CSV injection"). */
+/** A text that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, "CSV injection"); "#" would begin a comment. */
 function quoted(text: string): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless;
+  return /[",#\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless;
 }
 
 function cell(value: unknown): string {

@@ -16,8 +16,8 @@ export function download(content: Blob, name: string): void {
 }
 
 /** The byte order mark lets spreadsheets read "⁻¹" and "²" as UTF-8. */
-export function csvFile(text: string): Blob {
-  return new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" });
+export function csvFile(...texts: string[]): Blob {
+  return new Blob(["\ufeff", ...texts], { type: "text/csv;charset=utf-8" });
 }
 
 /** The clipboard API is missing on pages served without TLS; a hidden field then does it. */

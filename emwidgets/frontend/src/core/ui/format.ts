@@ -1,12 +1,14 @@
 /** Numbers and units as a scientist reads them. */
 
+import { abs, ceil, clamp, floor, log10, max } from "../maths";
+
 const MISSING = "–";
 
 /** Fixed decimals, so that a column of numbers lines up; very large and very small ones in powers of ten. */
 export function fixed(value: number | null | undefined, digits: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return MISSING;
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const size = Math.abs(value);
+  const size = abs(value);
   const tiny = size > 0 && size < 0.5 * 10 ** -digits;
   if (size >= 1e7 || (tiny && digits > 0)) return scientific(value);
   return minus(value.toFixed(digits));
@@ -16,9 +18,9 @@ export function fixed(value: number | null | undefined, digits: number): string 
 export function significant(value: number | null | undefined, count = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return MISSING;
   if (value === 0 || !Number.isFinite(value)) return fixed(value, 0);
-  const size = Math.abs(value);
+  const size = abs(value);
   if (size >= 1e6 || size < 1e-4) return scientific(value);
-  const decimals = Math.max(0, count - 1 - Math.floor(Math.log10(size)));
+  const decimals = max(0, count - 1 - floor(log10(size)));
   return minus(value.toFixed(decimals));
 }
 
@@ -63,5 +65,5 @@ export function spoken(parts: string[]): string {
 /** Decimals that a slider of this step can tell apart. */
 export function stepDigits(step: number): number {
   if (!(step > 0)) return 3;
-  return Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  return clamp(ceil(-log10(step) - 1e-9), 0, 8);
 }

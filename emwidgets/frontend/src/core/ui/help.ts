@@ -3,8 +3,8 @@
 import { element } from "./dom";
 import { iconButton } from "./toolbar";
 
-/** A key or a gesture, what it does, and how, unless a stage or a table does it. `null` begins a new group. */
-export type Shortcut = [key: string, does: string, run?: () => void] | [title: string, does: null];
+/** Keys or gestures, what they do, and how, unless a stage or a table does it; "Ctrl+" is also Cmd. `null` begins a new group. */
+export type Shortcut = [keys: string, does: string, run?: () => void] | [title: string, does: null];
 
 export interface KeyboardHelp {
   readonly element: HTMLDialogElement;
@@ -13,16 +13,17 @@ export interface KeyboardHelp {
   handle(event: KeyboardEvent): void;
 }
 
-/** Fields keep the keys that one types into them. */
+/** Fields keep the keys that one types into them, and what undoes that only while it is not done. */
 const TYPED_INTO = "input:not([type=range],[type=radio],[type=checkbox]), dialog";
+const EDITED = "[data-dirty], dialog";
 
 export function keyboardHelp(shortcuts: Shortcut[]): KeyboardHelp {
-  const rows = shortcuts.map(([key, does]) =>
+  const rows = shortcuts.map(([keys, does]) =>
     does === null
-      ? element("tr", {}, element("th", { colspan: 2, scope: "colgroup" }, key))
-      : element("tr", {}, element("td", {}, element("kbd", {}, key)), element("td", {}, does)),
+      ? element("tr", {}, element("th", { colspan: 2, scope: "colgroup" }, keys))
+      : element("tr", {}, element("td", {}, element("kbd", {}, keys)), element("td", {}, does)),
   );
-  const close = iconButton("cancel", "Close", "", { onclick: () => dialog.close() });
+  const close = iconButton("cancel", "Close", "", "close", () => dialog.close());
   const dialog: HTMLDialogElement = element(
     "dialog.em-dialog",
     { "aria-label": "Keyboard and mouse", onclick: (event) => event.target === dialog && dialog.close() },
@@ -33,9 +34,11 @@ export function keyboardHelp(shortcuts: Shortcut[]): KeyboardHelp {
     element: dialog,
     open: () => dialog.showModal(),
     handle(event) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if ((event.target as Element).closest(TYPED_INTO)) return;
-      const run = shortcuts.find(([key]) => key === event.key)?.[2];
+      const control = event.ctrlKey || event.metaKey;
+      if (event.defaultPrevented || event.altKey) return;
+      if ((event.target as Element).closest(control ? EDITED : TYPED_INTO)) return;
+      const pressed = control ? `Ctrl+${event.shiftKey ? "Shift+" : ""}${event.key.toUpperCase()}` : event.key;
+      const run = shortcuts.find(([keys]) => keys.split(", ").includes(pressed))?.[2];
       if (!run) return;
       event.preventDefault();
       event.stopPropagation();

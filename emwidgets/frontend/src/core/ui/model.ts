@@ -1,11 +1,18 @@
 /** What the front end needs of an anywidget model, and how often it may speak to the kernel. */
 
 import type { Emitter } from "./cleanup";
+import type { Connection } from "./connection";
+import type { Step } from "./history";
+import { fits, same, type Shape } from "./values";
 
 export interface Model extends Emitter {
   get(name: string): any;
-  set(name: string, value: unknown): void;
+  set(name: string, value: unknown): unknown;
   save_changes(): void;
+  /** in a page without a kernel: values that a control can have there, null if only the one it has */
+  readonly page?: { steps(name: string): readonly unknown[] | null };
+  /** the notebook's; what it offers depends on who wrote it */
+  readonly widget_manager?: any;
 }
 
 /** Runs `draw` once in the next frame however often it is asked for. */
@@ -25,9 +32,12 @@ export function oncePerFrame(draw: () => void): { request: () => void; cancel: (
   };
 }
 
-/** Collects trait values and sends them. */
+/** Sets trait values and sends them. */
 export interface Saver {
+  /** set and sent with the next frame */
   queue(name: string, value: unknown): void;
+  /** for gestures without an end (wheel, pinch): set at once, so that what is linked follows, and sent when it has been still for a moment */
+  hold(name: string, value: unknown): void;
   /** Ends of gestures call this: a page in the background gets no frames, yet must not lose the last value. */
   flush(): void;
   send(changes: Record<string, unknown>): void;
@@ -35,31 +45,63 @@ export interface Saver {
   latest(name: string): any;
 }
 
+const STILL_MS = 200;
+
 /**
  * Sends trait values at most once per animation frame, keeping only the latest of each.
  *
  * A slider fires far more often than a screen refreshes; every message that a later one
- * overtakes within the frame would be work for the kernel that nobody sees.
+ * overtakes within the frame would be work for the kernel that nobody sees. What nobody
+ * answers is dropped. `record` is told of each message before it goes.
  */
-export function createSaver(model: Model): Saver {
+export function createSaver(model: Model, connection: Pick<Connection, "where" | "can">, record: (step: Step) => void): Saver {
   const waiting = new Map<string, unknown>();
+  /** what the model had before, of that which waits */
+  const before = new Map<string, unknown>();
+  let still: ReturnType<typeof setTimeout> | undefined;
   const frame = oncePerFrame(flush);
+
+  function apply(): void {
+    for (const [name, value] of waiting) {
+      if (connection.can(name)) {
+        if (!before.has(name)) before.set(name, model.get(name));
+        model.set(name, value);
+      } else waiting.delete(name);
+    }
+  }
 
   function flush(): void {
     frame.cancel();
+    clearTimeout(still);
+    still = undefined;
+    apply();
     if (!waiting.size) return;
-    for (const [name, value] of waiting) model.set(name, value);
+    record(Object.fromEntries([...waiting].map(([name, value]) => [name, [before.get(name), value]])));
     waiting.clear();
-    model.save_changes();
+    before.clear();
+    // to a dead kernel it would wait for ever
+    if (connection.where !== "disconnected") model.save_changes();
+  }
+
+  /** One message is one action: what a gesture holds back does not go with anything else. */
+  function add(name: string, value: unknown, separate: boolean): void {
+    if (separate && waiting.size && !waiting.has(name)) flush();
+    waiting.set(name, value);
   }
 
   const queue = (name: string, value: unknown): void => {
-    waiting.set(name, value);
+    add(name, value, still !== undefined);
     frame.request();
   };
   return {
     queue,
     flush,
+    hold(name, value) {
+      add(name, value, true);
+      apply();
+      clearTimeout(still);
+      still = setTimeout(flush, STILL_MS);
+    },
     send(changes) {
       for (const [name, value] of Object.entries(changes)) queue(name, value);
       flush();
@@ -73,35 +115,34 @@ export interface ViewState<V> {
   get(): V;
   /** at the end of a gesture; while it lasts the browser alone keeps the value */
   save(changes: Partial<V>): void;
-  /** for gestures without an end of their own (wheel, pinch): once they have been still for a moment */
+  /** for gestures without an end of their own */
   saveWhenStill(changes: Partial<V>): void;
-  /** Nothing is lost when a view is taken away in mid-gesture. */
-  settle(): void;
+  /** which settings are others than when it was last called */
+  news(): Changed<V>;
 }
 
-const STILL_MS = 200;
+export type Changed<V> = (...names: (keyof V)[]) => boolean;
 
-/** Changes are merged into what is there, so that views of other versions lose nothing. */
-export function createViewState<V extends object>(saver: Saver, defaults: V): ViewState<V> {
-  let pending: Partial<V> = {};
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const save = (changes: Partial<V>): void => {
-    clearTimeout(timer);
-    const view = { ...saver.latest("view"), ...pending, ...changes };
-    pending = {};
-    saver.send({ view });
-  };
-  const settle = (): void => {
-    if (Object.keys(pending).length) save({});
+/**
+ * Changes are merged into what is there, so that views of other versions lose nothing; what is not
+ * of the `shapes`, which the defaults are unless said otherwise, counts as not there.
+ */
+export function createViewState<V extends object>(saver: Saver, defaults: V, shapes: Partial<Record<keyof V, Shape>> = {}): ViewState<V> {
+  let known: Partial<V> = {};
+  const merged = (changes: Partial<V>): object => ({ ...saver.latest("view"), ...changes });
+  const get = (): V => {
+    const view = saver.latest("view");
+    const entries = Object.entries({ ...defaults, ...shapes }) as [keyof V, Shape][];
+    return Object.fromEntries(entries.map(([name, shape]) => [name, fits(view[name], shape) ? view[name] : defaults[name]])) as V;
   };
   return {
-    get: () => ({ ...defaults, ...saver.latest("view"), ...pending }),
-    save,
-    saveWhenStill(changes) {
-      Object.assign(pending, changes);
-      clearTimeout(timer);
-      timer = setTimeout(settle, STILL_MS);
+    get,
+    save: (changes) => saver.send({ view: merged(changes) }),
+    saveWhenStill: (changes) => saver.hold("view", merged(changes)),
+    news() {
+      const before = known;
+      const now = (known = get());
+      return (...names) => names.some((name) => !(name in before) || !same(before[name], now[name]));
     },
-    settle,
   };
 }

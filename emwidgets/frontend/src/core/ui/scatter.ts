@@ -1,5 +1,6 @@
 /** A scatter chart: class by colour and by shape, ellipses of a mixture, linear or log axes. */
 
+import { cos, hypot, log10, max, min, PI, sin, sqrt } from "../maths";
 import { axisOver, chart, linePath, type Place } from "./chart";
 import { set, svg } from "./dom";
 
@@ -55,8 +56,8 @@ export function scatterChart(label: string, onHover: (point: number | null) => v
 
   function nearest({ clientX, clientY }: MouseEvent): number | null {
     const { left, top } = root.getBoundingClientRect();
-    const distances = places.map(([x, y]) => Math.hypot(x - clientX + left, y - clientY + top));
-    const best = distances.indexOf(Math.min(...distances));
+    const distances = places.map(([x, y]) => hypot(x - clientX + left, y - clientY + top));
+    const best = distances.indexOf(min(...distances));
     return distances[best] < REACH ? best : null;
   }
 
@@ -104,23 +105,23 @@ function marker({ shape, colour, title }: ScatterPoint, [x, y]: [number, number]
 /** Room for the ellipses too, but no more than the points take themselves, at either end: a wild fit must not squeeze them. */
 function extended(values: number[], { ellipses, log }: ScatterData, axis: number): number[] {
   const axisOfPoints = axisOver("", values, log, 1);
-  const [least, most] = log ? [Math.log10(axisOfPoints.min), Math.log10(axisOfPoints.max)] : [axisOfPoints.min, axisOfPoints.max];
+  const [least, most] = log ? [log10(axisOfPoints.min), log10(axisOfPoints.max)] : [axisOfPoints.min, axisOfPoints.max];
   const ends = ellipses.flatMap(({ mean, covariance }) => {
-    const reach = DEVIATIONS * Math.sqrt(covariance[axis][axis]);
-    return [Math.max(least, mean[axis] - reach), Math.min(most, mean[axis] + reach)];
+    const reach = DEVIATIONS * sqrt(covariance[axis][axis]);
+    return [max(least, mean[axis] - reach), min(most, mean[axis] + reach)];
   });
   return [...values, ...ends.map((end) => (log ? 10 ** end : end))];
 }
 
 /** The Cholesky factor of the covariance maps the unit circle to the ellipse. */
 function outline({ mean, covariance, name }: Ellipse, log: boolean, { right, down }: Place): SVGElement {
-  const a = Math.sqrt(covariance[0][0]);
+  const a = sqrt(covariance[0][0]);
   const b = covariance[1][0] / a;
-  const c = Math.sqrt(Math.max(covariance[1][1] - b * b, 0));
+  const c = sqrt(max(covariance[1][1] - b * b, 0));
   const back = (value: number): number => (log ? 10 ** value : value);
   const points = Array.from({ length: 49 }, (_, i): [number, number] => {
-    const u = DEVIATIONS * Math.cos((Math.PI * i) / 24);
-    const v = DEVIATIONS * Math.sin((Math.PI * i) / 24);
+    const u = DEVIATIONS * cos((PI * i) / 24);
+    const v = DEVIATIONS * sin((PI * i) / 24);
     return [right(back(mean[0] + a * u)), down(back(mean[1] + b * u + c * v))];
   });
   return svg("path", { d: linePath(points), class: `em-ellipse em-ellipse-${name}` }, svg("title", {}, `${name}: 2 standard deviations`));

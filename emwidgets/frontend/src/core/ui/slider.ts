@@ -1,5 +1,6 @@
 /** One or two handles on one track: native sliders, so that keys and screen readers work unaided. */
 
+import { clamp, round } from "../maths";
 import { element, set, setVariable } from "./dom";
 
 export interface SliderRange {
@@ -20,14 +21,14 @@ const LOG_POSITIONS = 400;
 /** Positions are values on a linear scale and even steps of the logarithm on a log one. */
 export function toPosition({ min, max, scale }: SliderRange, value: number): number {
   if (scale !== "log") return value;
-  return Math.round((LOG_POSITIONS * Math.log(Math.max(value, min) / min)) / Math.log(max / min));
+  return round((LOG_POSITIONS * Math.log(Math.max(value, min) / min)) / Math.log(max / min));
 }
 
 export function fromPosition({ min, max, step, scale }: SliderRange, position: number): number {
   if (scale !== "log") return position;
   const value = min * (max / min) ** (position / LOG_POSITIONS);
-  const stepped = step > 0 ? Number((Math.round(value / step) * step).toPrecision(12)) : value;
-  return Math.min(max, Math.max(min, stepped));
+  const stepped = step > 0 ? Number((round(value / step) * step).toPrecision(12)) : value;
+  return clamp(stepped, min, max);
 }
 
 /** `onInput` also tells whether the handle was let go; `say` is the value for screen readers. */

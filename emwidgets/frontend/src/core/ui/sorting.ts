@@ -1,11 +1,14 @@
 /** Order of table rows. */
 
 import type { Table } from "../types";
+import { orNull } from "./values";
 
 export interface Sorting {
   column: string;
   descending: boolean;
 }
+
+export const SORTING_SHAPE = orNull({ column: "", descending: true });
 
 /** Numbers by size, text as people sort it; what is missing comes last whichever way round. Ties keep their order. */
 export function sortedRows(table: Table, rows: readonly number[], sorting: Sorting | null): number[] {

@@ -1,5 +1,6 @@
 /** What the kernel is doing: progress with a way out, or one plain sentence. */
 
+import { round } from "../maths";
 import { element, set, setText, setVariable } from "./dom";
 import { percent } from "./format";
 import { iconButton } from "./toolbar";
@@ -12,6 +13,9 @@ export interface Status {
   message: string;
   /** serial number of the result shown */
   result: number;
+  /** what Python would take back or do again */
+  undo?: string | null;
+  redo?: string | null;
 }
 
 export interface StatusBar {
@@ -23,7 +27,7 @@ export interface StatusBar {
 export function statusBar(onCancel: () => void): StatusBar {
   const bar = element("div.em-progress", { role: "progressbar" });
   const text = element("span.em-status-text", { role: "status" });
-  const cancel = iconButton("stop", "Cancel", "Esc", { "data-action": "cancel", onclick: onCancel }, "Cancel");
+  const cancel = iconButton("stop", "Cancel", "Esc", "cancel", onCancel, "Cancel");
   const line = element("div.em-status", {}, bar, text, cancel);
   return {
     element: line,
@@ -32,7 +36,7 @@ export function statusBar(onCancel: () => void): StatusBar {
       set(line, { "data-state": state });
       bar.hidden = cancel.hidden = !running;
       setVariable(bar, "--em-to", fraction);
-      set(bar, { "aria-valuenow": Math.round(100 * fraction), "aria-valuetext": `${stage} ${percent(fraction)}` });
+      set(bar, { "aria-valuenow": round(100 * fraction), "aria-valuetext": `${stage} ${percent(fraction)}` });
       const idle = state === "cancelled" ? "Cancelled; the last result is shown. Move a control to compute again." : message;
       setText(text, running ? `${stage || "computing"}…` : idle);
     },

@@ -1,10 +1,12 @@
 /** A sortable table that mouse, keys and screen readers can walk. */
 
+import { clamp } from "../maths";
 import type { Column, Table } from "../types";
 import { toCsv } from "./csv";
 import { element, set, setText } from "./dom";
 import { fixed, prettyUnit } from "./format";
 import { sortedRows, type Sorting } from "./sorting";
+import { same } from "./values";
 
 export interface DataTableOptions {
   /** `data-table` attribute and caption for screen readers */
@@ -28,6 +30,8 @@ export interface DataTable {
   readonly element: HTMLElement;
   /** `rows` may leave out some of the table's */
   setData(data: Table, rows: readonly number[]): void;
+  /** as a trait has it, which also follows the reader's own choice */
+  setSorting(next: Sorting | null): void;
   setLit(rows: ReadonlySet<number>): void;
   setSelected(row: number | null): void;
   /** all columns of the listed rows in the order shown, whether drawn or not */
@@ -101,7 +105,7 @@ export function dataTable(options: DataTableOptions): DataTable {
   function draw(): void {
     const had = focusInside();
     order = sortedRows(data, listed, sorting);
-    focused = Math.max(0, Math.min(focused, order.length - 1));
+    focused = clamp(focused, 0, order.length - 1);
     drawHead();
     const shown = columns();
     lines = order.slice(0, drawn).map((row, position) => drawRow(row, position, shown));
@@ -159,7 +163,7 @@ export function dataTable(options: DataTableOptions): DataTable {
     const steps: Record<string, number> = { ArrowDown: focused + 1, ArrowUp: focused - 1, Home: 0, End: last };
     const target = steps[event.key];
     if (target !== undefined) {
-      focusOn(Math.min(last, Math.max(0, target)))?.focus();
+      focusOn(clamp(target, 0, last))?.focus();
       options.onSelect(order[focused]);
     } else if (options.onActivate && "Enter ".includes(event.key) && (event.target as Element).tagName === "TR") {
       options.onActivate(order[focused]);
@@ -183,6 +187,11 @@ export function dataTable(options: DataTableOptions): DataTable {
       listed = rows;
       draw();
     },
+    setSorting(next) {
+      if (same(next, sorting)) return;
+      sorting = next;
+      draw();
+    },
     setLit(rows) {
       lit = rows;
       mark();
@@ -195,7 +204,7 @@ export function dataTable(options: DataTableOptions): DataTable {
       if (!tr) return;
       const top = tr.offsetTop - head.offsetHeight;
       const bottom = tr.offsetTop + tr.offsetHeight - scroller.clientHeight;
-      scroller.scrollTop = Math.max(bottom, Math.min(top, scroller.scrollTop));
+      scroller.scrollTop = clamp(scroller.scrollTop, bottom, top);
     },
     csv: () => toCsv(data.columns, data.data, order),
   };

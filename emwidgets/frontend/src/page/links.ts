@@ -1,0 +1,31 @@
+/** Traits of several widgets that move together. */
+
+import type { PackedLink } from "./manifest";
+import type { PageModel } from "./model";
+
+/**
+ * Each change is carried to the other side, where swept controls snap to steps of their own. What a change has
+ * touched it does not touch again, so that two widgets with different steps do not push each other about.
+ */
+export function link(models: readonly (PageModel | null)[], links: readonly PackedLink[]): void {
+  let touched: Set<string> | null = null;
+
+  function carry(from: number, trait: string, to: number, other: string): void {
+    const outermost = touched === null;
+    touched ??= new Set([`${from} ${trait}`]);
+    const end = `${to} ${other}`;
+    if (!touched.has(end)) {
+      touched.add(end);
+      models[to]!.set(other, models[from]!.get(trait));
+      models[to]!.save_changes();
+    }
+    if (outermost) touched = null;
+  }
+
+  for (const [one, trait, two, other] of links) {
+    if (!models[one] || !models[two]) continue;
+    models[one].on(`change:${trait}`, () => carry(one, trait, two, other));
+    models[two].on(`change:${other}`, () => carry(two, other, one, trait));
+    carry(one, trait, two, other);
+  }
+}
