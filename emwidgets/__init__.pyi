@@ -2,7 +2,8 @@
 
 from . import domains, examples, frontend, signals
 from .domains.widget import DomainExplorer
+from .frontend.page import page
 
 __version__: str
 
-__all__ = ["DomainExplorer", "domains", "examples", "frontend", "signals"]
+__all__ = ["DomainExplorer", "domains", "examples", "frontend", "page", "signals"]
