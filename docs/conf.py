@@ -1,13 +1,18 @@
-"""Sphinx configuration: MyST Markdown pages, NumPy docstrings, the furo theme."""
+"""Sphinx configuration: MyST Markdown pages, NumPy docstrings, the furo theme, and live pages of the widgets."""
+
+import sys
+from pathlib import Path
 
 import emwidgets
+
+sys.path.insert(0, str(Path(__file__).parent))  # pages.py
 
 project = "emwidgets"
 author = "The emwidgets developers"
 copyright = author
 release = version = emwidgets.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "pages"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]

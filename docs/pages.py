@@ -1,0 +1,82 @@
+"""The live figures of the documentation: pages that the widgets themselves write while the documentation is built.
+
+A Sphinx extension with one directive, ``{widget-page} NAME``, and one function for each page.
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
+
+FOLDER = "pages"
+
+
+def twin(path):
+    """A twin in CdTe, with the threshold and the smallest area stepped through."""
+    import emwidgets as emw
+
+    explorer = emw.DomainExplorer(emw.examples.cdte_twin())
+    explorer.save_html(path, sweep={"threshold": np.linspace(0.05, 0.95, 10), "min_area": [0.5, 2, 8]})
+
+
+def simulated(path):
+    """Grains whose true domains are known, with the threshold stepped through."""
+    import emwidgets as emw
+
+    image, _ = emw.domains.simulate(
+        (512, 512), phases={"gold": (0.2355,), "magnetite": (0.2967,)}, coverage=0.4, seed=4
+    )
+    emw.DomainExplorer(image).save_html(path, sweep={"threshold": np.linspace(0.2, 0.95, 16)})
+
+
+PAGES = {"domains": twin, "simulated": simulated}
+
+
+def write_pages(folder: Path, names=tuple(PAGES)) -> list[Path]:
+    """Write pages into a folder, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        PAGES[name](folder / f"{name}.html")
+    return [folder / f"{name}.html" for name in names]
+
+
+class WidgetPage(SphinxDirective):
+    """A page in a frame, its content as the caption."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar = {"height": directives.nonnegative_int, "title": directives.unchanged_required}
+
+    def run(self):
+        name = self.arguments[0]
+        if name not in PAGES:
+            raise self.error(f"there is no page '{name}': docs/pages.py makes {', '.join(PAGES)}")
+        here = self.env.app.builder.get_target_uri(self.env.docname)
+        address = relative_uri(here, f"{FOLDER}/{name}.html")
+        title = self.options.get("title", f"Live page: {name}")
+        frame = nodes.raw(
+            "",
+            f'<iframe class="em-page-frame" src="{address}" title="{nodes.Text(title).astext()}" loading="lazy" '
+            f'style="height:{self.options.get("height", 760)}px"></iframe>',
+            format="html",
+        )
+        caption = nodes.paragraph(classes=["em-page-caption"])
+        caption += self.parse_inline(" ".join(self.content))[0]
+        caption += nodes.raw("", f' <a href="{address}">Open it alone</a>, or save that file.', format="html")
+        return [nodes.container("", frame, caption)]
+
+
+def _write(app):
+    if app.builder.format == "html":
+        write_pages(Path(app.outdir) / FOLDER)
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.add_directive("widget-page", WidgetPage)
+    app.connect("builder-inited", _write)
+    return {"parallel_read_safe": True}
