@@ -43,6 +43,7 @@ class Replay:
         self._added: dict[tuple[int, ...], dict] = {}  # what each trait has added to the packer
         self._samples: list[list[tuple[int, ...]]] = []  # steps along each control
         self._start: tuple[int, ...] = ()
+        self._elsewhere = False  # whether no step is what the widget itself shows
         self.title = ""
 
     def __len__(self):
@@ -51,6 +52,8 @@ class Replay:
     def sample(self) -> Iterator[None]:
         """Compute the step that the page begins with and, along each control, the first, the middle and the last."""
         self._start = tuple(map(self._nearest, self.names, self.values))
+        own = [self._parameters[name] for name in self.names]
+        self._elsewhere = own != [values[i] for values, i in zip(self.values, self._start, strict=True)]
         yield from self._compute(self._start)
         for axis, values in enumerate(self.values):
             places = (0, len(values) // 2, len(values) - 1)
@@ -108,6 +111,8 @@ class Replay:
             return
         state = self._snapshot({name: values[i] for name, values, i in zip(self.names, self.values, step, strict=True)})
         self.title = state["provenance"].get("title") or ""
+        if self._elsewhere and "selection" in state:  # its numbers are those of another result
+            state["selection"] = self._widget.traits()["selection"].default()
         nodes, added = {}, {}
         for trait, value in state.items():
             before = self._packer.size()
@@ -194,6 +199,12 @@ def _values_by_control(widget, sweep) -> dict[str, list]:
     if unknown:
         raise ValueError(
             f"{_name(widget)} has no control {', '.join(unknown)} to step through; it has {', '.join(controls)}"
+        )
+    still = [name for name in sweep if name not in widget.controls]
+    if still:
+        raise ValueError(
+            f"{', '.join(still)} of {_name(widget)} has no slider that a page could step: "
+            f"expected some of {', '.join(widget.controls)}"
         )
     return {name: _values(widget, name, values) for name, values in sweep.items()}
 

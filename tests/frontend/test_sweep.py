@@ -9,6 +9,7 @@ import traitlets
 
 from emwidgets.frontend.packing import Packer, Unpacker
 from emwidgets.frontend.sweep import Replay, compute
+from emwidgets.frontend.widget import control
 from emwidgets.frontend.wire import array_payload
 
 
@@ -34,6 +35,27 @@ def values(widget, name, given):
     return Replay(widget, {name: given}, Packer()).values[0]
 
 
+def windowed(smoother):
+    """A widget with a control that is a pair."""
+
+    class Windowed(type(smoother)):
+        window = control(
+            traitlets.List(traitlets.Float(), None, allow_none=True), label="Window", stage=0, min=0, max=9
+        )
+
+    return Windowed()
+
+
+@pytest.fixture
+def selecting(smoother):
+    """A widget in whose result something can be chosen."""
+
+    class Selecting(type(smoother)):
+        selection = traitlets.Dict({"row": None}).tag(sync=True)
+
+    return Selecting()
+
+
 # what may be stepped
 
 
@@ -44,8 +66,8 @@ def test_numbers_are_sorted_and_each_is_taken_once(smoother):
 
 def test_what_is_no_number_keeps_its_order(smoother):
     assert values(smoother, "level", [0.5, None, 0.1, None]) == [0.5, None, 0.1]
-    pairs = [[[2.0, 1.0]], [], [[0.0, 1.0], [3.0, 4.0]]]
-    assert values(smoother, "corners", [*pairs, *pairs]) == pairs
+    windows = [[2.0, 3.0], None, [0.0, 1.0]]
+    assert values(windowed(smoother), "window", [*windows, *windows]) == windows
 
 
 @pytest.mark.parametrize("given", [np.linspace(1, 2, 3), np.linspace(1, 2, 3, dtype=np.float32), iter([2, np.int8(1)])])
@@ -54,7 +76,21 @@ def test_arrays_and_scalars_of_numpy_become_plain_values(smoother, given):
 
 
 def test_pairs_of_numpy_become_plain_values(smoother):
-    assert values(smoother, "corners", [np.array([[1, 2]]), (np.array([3.0, 4.0]),)]) == [[[1.0, 2.0]], [[3.0, 4.0]]]
+    given = [np.array([1, 2]), (np.float32(3.0), 4)]
+    assert values(windowed(smoother), "window", given) == [[1.0, 2.0], [3.0, 4.0]]
+
+
+def test_a_control_without_a_slider_is_no_step(smoother):
+    with pytest.raises(ValueError, match="corners of Smoother has no slider that a page could step: expected some of"):
+        values(smoother, "corners", [[[1.0, 2.0]]])
+
+
+def test_a_selection_goes_along_only_if_the_page_begins_with_the_result_it_was_made_in(selecting):
+    selecting.selection = {"row": 3}
+    assert replayed(selecting, {"sigma": [1, 2]})["state"]["selection"] == {"row": 3}
+    entry = replayed(selecting, {"sigma": [2, 3]})
+    assert entry["state"]["selection"] == {"row": None}
+    assert "selection" not in entry["sweep"]["steps"][0]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +103,6 @@ def test_pairs_of_numpy_become_plain_values(smoother):
         ({"sigma": [1, "wide"]}, traitlets.TraitError, "sigma"),
         ({"sigma": [1, float("nan")]}, ValueError, "sigma cannot be stepped to nan"),
         ({"level": [None, float("inf")]}, ValueError, "level cannot be stepped to inf"),
-        ({"corners": [[[0, 1]], [[0, np.nan]]]}, ValueError, "corners cannot be stepped to"),
         ({"sigma": 3}, TypeError, "the sweep of sigma is 3: expected several values"),
         ({"sigma": np.array(3)}, TypeError, "the sweep of sigma is 3: expected several values"),
         ({"sigma": "123"}, TypeError, "the sweep of sigma is '123': expected several values"),

@@ -120,7 +120,15 @@ function wheel(event: WheelEvent, { x, y }: Point, actions: GestureActions): voi
   const factor = Math.exp(-clamp(pixels, -240, 240) * (event.ctrlKey ? 0.01 : 0.002));
   if (factor === 1 || !actions.canZoom(factor)) return;
   event.preventDefault();
+  takeKeys(event.currentTarget as HTMLElement);
   actions.zoom(x, y, factor);
+}
+
+/** Zoomed without a click, the next Ctrl+Z is meant for the image; not so while one types elsewhere. */
+function takeKeys(canvas: HTMLElement): void {
+  const { activeElement } = document;
+  if (activeElement?.closest("input,textarea,[contenteditable=true]") || canvas.closest(".em-root")?.contains(activeElement)) return;
+  canvas.focus({ preventScroll: true });
 }
 
 const ARROWS: Record<string, [number, number]> = {

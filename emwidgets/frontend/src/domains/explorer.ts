@@ -53,6 +53,7 @@ export function explorer(model: Model, root: HTMLElement): () => void {
   const frameSlot = element("div.em-frame", { hidden: true });
   let frameRow: ControlRow | null = null;
   let shown: Partial<Reading> = {};
+  let { where } = connection;
 
   const helpButton = iconButton("help", "Keyboard and mouse", "?", "help", help.open);
   const head = header(actions, frameSlot, exporting.element, helpButton);
@@ -81,7 +82,8 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     if (changed("peaks", "controls", "spectrum")) spectrum.draw();
     if (changed("peaks", "mixture")) mixture.update();
     if (changed("totals")) totals.update(reading);
-    if (changed("peaks", "include", "exclude")) lists.showPeaks();
+    if (changed("peaks", "include", "exclude") || connection.where !== where) lists.showPeaks();
+    where = connection.where;
     if (changed("domains")) lists.showDomains();
     controls.update();
     showFrame();

@@ -26,7 +26,7 @@ export interface Tables {
 }
 
 export function tables(context: Context): Tables {
-  const { view, hover } = context;
+  const { connection, view, hover } = context;
   let colours = new Map<number, string>();
   let { all_peaks: listed, colour_by: coloured } = view.get();
   const all = element("input", { type: "checkbox", "data-view": "all_peaks", onchange: () => view.save({ all_peaks: all.checked }) });
@@ -77,7 +77,8 @@ export function tables(context: Context): Tables {
       tabindex: -1,
       "aria-checked": on,
       "aria-label": `Use the peak at d ${spell(table, "d_spacing", row)}`,
-      title: `Take this peak ${on ? "out" : "in"}`,
+      "aria-disabled": !connection.can("exclude"),
+      title: connection.can("exclude") ? `Take this peak ${on ? "out" : "in"}` : connection.refusal,
       onclick: () => toggle(context, row),
     });
   }

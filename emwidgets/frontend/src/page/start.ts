@@ -4,6 +4,7 @@ import { element } from "../core/ui/dom";
 import { colophon } from "./about";
 import type { Bundles } from "./bundles";
 import { canGunzip, gunzip } from "./gunzip";
+import { forwardKeys } from "./keys";
 import { link } from "./links";
 import type { Manifest } from "./manifest";
 import type { PageModel } from "./model";
@@ -39,6 +40,7 @@ async function fill(page: HTMLElement, bundles: Bundles): Promise<void> {
   const title = several && manifest.title ? [element("header.em-page-head", {}, element("h1", { dir: "auto" }, manifest.title))] : [];
   page.append(...title, ...sections, colophon(manifest.version, manifest.written));
   openForPrint(page);
+  forwardKeys(page);
   const mounting = unpacked.map((each, i) => {
     if (each.status === "fulfilled") return mount(sections[i], manifest.widgets[i].kind, each.value, bundles);
     return sections[i].append(trouble(damaged("widget"), each.reason));
