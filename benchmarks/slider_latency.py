@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
 CELL = """
 import emwidgets as emw
 from emwidgets import domains
@@ -49,17 +50,17 @@ MOVE = """([root, name, value]) => new Promise(done => {
 
 def main() -> None:
     """Move each slider several times and print the line."""
-    spec = importlib.util.spec_from_file_location("browser", ROOT / "tests" / "browser" / "conftest.py")
-    browser = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(browser)
+    spec = importlib.util.spec_from_file_location("jupyter", ROOT / "tests" / "browser" / "notebooks" / "conftest.py")
+    jupyter = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(jupyter)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = browser.JupyterServer(Path(folder))
+        server = jupyter.JupyterServer(Path(folder))
         try:
             server.wait()
-            where = {"executable_path": browser.SYSTEM_CHROMIUM} if browser.SYSTEM_CHROMIUM.exists() else {}
-            chromium = playwright.chromium.launch(args=browser.CHROMIUM_ARGS, **where)
+            where = {"executable_path": CHROMIUM} if CHROMIUM.exists() else {}
+            chromium = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **where)
             page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-            print(json.dumps({"benchmark": "slider_latency", "image": "1024²", **measure(browser.Lab(page, server))}))
+            print(json.dumps({"benchmark": "slider_latency", "image": "1024²", **measure(jupyter.Lab(page, server))}))
         finally:
             server.stop()
 

@@ -1,21 +1,13 @@
-"""A real JupyterLab in a real Chromium: the server, the browser, and `lab`, which runs notebooks and asks kernels."""
+"""A real Chromium, and what a hand does in it with a widget, be it in a page or in a notebook."""
 
-import json
-import os
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+import contextlib
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 HERE = Path(__file__).parent
-NOTEBOOKS = HERE.parents[1] / "notebooks"
+ROOT = HERE.parents[1]
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
     "--no-sandbox",  # Chromium has no sandbox when it runs as root, as in most containers
@@ -26,9 +18,21 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 90_000  # ms; a first kernel start and a first import of HyperSpy on a busy machine
-OURS = ("blob:", "anywidget", "jupyter-widgets")  # an anywidget module is run from a blob URL
-SETTINGS = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
+# what is painted on the canvases of a stage, as one number; from a copy, for Chromium warns of reading what it shows
+CHECKSUM = """(root, stage) => {
+    let sum = 0;
+    for (const canvas of root.querySelectorAll(`[data-stage="${stage}"] canvas`)) {
+        const { width, height } = canvas;
+        if (!width || !height) continue;
+        const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+        copy.drawImage(canvas, 0, 0);
+        const pixels = copy.getImageData(0, 0, width, height).data;
+        for (let i = 0; i < pixels.length; i += 7) sum = (sum * 31 + pixels[i]) % 2147483647;
+    }
+    return sum;
+}"""
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+SERIOUS = ("serious", "critical")  # impacts of what axe finds that nobody may meet
 
 
 def pytest_collection_modifyitems(items):
@@ -51,197 +55,112 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "viewport": {"width": 1400, "height": 1000}, "accept_downloads": True}
 
 
-class JupyterServer:
-    """A JupyterLab server on a free loopback port, with a token, a folder and settings of its own."""
-
-    def __init__(self, folder):
-        self.root = folder / "root"
-        shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        self.token = secrets.token_hex(16)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        for name, values in SETTINGS.items():
-            file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-            file.parent.mkdir(parents=True)
-            file.write_text(json.dumps(values))
-        # the user's own settings, extensions and running servers stay out of it, and unharmed
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-            environment[name] = str(folder / name.lower())
-        environment["JUPYTERLAB_SETTINGS_DIR"] = str(folder / "settings")
-        environment["JUPYTERLAB_WORKSPACES_DIR"] = str(folder / "workspaces")
-        self.log = folder / "server.log"
-        options = {
-            "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": self.url.rpartition(":")[2],
-            "ServerApp.port_retries": 0,
-            "ServerApp.open_browser": False,
-            "ServerApp.allow_root": True,
-            "ServerApp.root_dir": self.root,
-            "IdentityProvider.token": self.token,
-            "LabApp.expose_app_in_browser": True,  # window.jupyterapp, through which `lab` opens and runs notebooks
-            "LabApp.extension_manager": "readonly",
-        }
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyter", "lab", *(f"--{name}={value}" for name, value in options.items())],
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    def request(self, path, method="GET"):
-        """Answer of the server's REST interface, as Python values."""
-        request = urllib.request.Request(self.url + path, method=method)
-        request.add_header("Authorization", f"token {self.token}")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read() or "null")
-
-    def wait(self):
-        deadline = time.monotonic() + PATIENCE / 1000
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                return self.request("/api/status")
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
-        raise RuntimeError(f"JupyterLab did not start; its log ends in:\n{self.log.read_text()[-3000:]}")
-
-    def end_kernels(self):
-        for session in self.request("/api/sessions"):
-            self.request(f"/api/sessions/{session['id']}", "DELETE")
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+@pytest.fixture(scope="session")
+def drawn():
+    """Waiter until all that a widget has been told is drawn, and the browser's own events are through."""
+    return lambda root: root.evaluate(TWO_FRAMES)
 
 
 @pytest.fixture(scope="session")
-def jupyter_server(tmp_path_factory):
-    server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
-    try:
-        server.wait()
-        yield server
-    finally:
-        server.stop()
+def painted(drawn):
+    """What a widget has painted, as one number: `painted(root)`, or of another stage than that of the image."""
+
+    def checksum(root, stage="image"):
+        drawn(root)
+        return root.evaluate(CHECKSUM, stage)
+
+    return checksum
 
 
-class Lab:
-    """One JupyterLab page; `root` is the folder it shows, `complaints` the errors that came from a widget's bundle."""
+@pytest.fixture(scope="session")
+def zoomed(painted):
+    """Zoomer by the wheel over a stage: what was painted before and after, with the pointer on the same place."""
 
-    def __init__(self, page, server):
-        self.page, self.root, self._server = page, server.root, server
-        self.complaints = []
-        page.set_default_timeout(PATIENCE)
-        page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self._complain(error.stack or str(error)))
+    def zoom(root, by, stage="image"):
+        root.locator(f'[data-stage="{stage}"]').hover()
+        before = painted(root, stage)
+        root.page.mouse.wheel(0, by)
+        expect(root.locator("[data-action=undo]")).to_have_attribute("aria-label", "Undo View")
+        return before, painted(root, stage)
 
-    def _on_console(self, message):
-        if message.type == "error":
-            self._complain(f"{message.text} ({message.location['url']})")
+    return zoom
 
-    def _complain(self, text):
-        if any(word in text for word in OURS):
-            self.complaints.append(text)
 
-    def write(self, name, *cells):
-        """Write a notebook of code cells into the root; its name is what `open` wants."""
-        code = [{"cell_type": "code", "metadata": {}, "source": cell, "outputs": []} for cell in cells]
-        code = [{**cell, "id": f"cell-{i}", "execution_count": None} for i, cell in enumerate(code)]
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        notebook = {"cells": code, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-        (self.root / name).write_text(json.dumps(notebook))
-        return name
+@pytest.fixture(scope="session")
+def held():
+    """Context manager that drags the handle of a range input to a share of its width, as a hand does, and lets go."""
 
-    def open(self, name):
-        """Open a notebook of the root and wait until its kernel answers."""
-        self.page.goto(f"{self._server.url}/lab/tree/{name}?reset&token={self._server.token}")
-        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
-        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
-        self._call(
-            """async () => {
-                const notebook = jupyterapp.shell.currentWidget;
-                await notebook.context.ready;
-                await notebook.sessionContext.ready;
-                await notebook.sessionContext.session.kernel.info;
-            }"""
-        )
+    @contextlib.contextmanager
+    def hold(slider, to):
+        page = slider.page
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        middle = box["y"] + box["height"] / 2
+        lowest, highest, value = (float(slider.evaluate(f"input => input.{name}")) for name in ("min", "max", "value"))
+        start = box["x"] + 8 + (box["width"] - 16) * (value - lowest) / (highest - lowest)
+        page.mouse.move(start, middle)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 8 + (box["width"] - 16) * to, middle, steps=12)
+        yield
+        page.mouse.up()
 
-    def _call(self, function, argument=None):
-        """Result of an asynchronous JavaScript function; unlike `page.evaluate` it does not wait for ever."""
-        late = f"new Promise((_, fail) => setTimeout(() => fail(new Error('no answer in {PATIENCE} ms')), {PATIENCE}))"
-        return self.page.evaluate(f"argument => Promise.race([({function})(argument), {late}])", argument)
+    return hold
 
-    def run_all(self):
-        """Run all cells, wait until the kernel is idle, and fail with the first error a cell shows."""
-        errors = self._call(
-            """async () => {
-                await jupyterapp.commands.execute("notebook:run-all-cells");
-                const cells = jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model);
-                const outputs = cells.flatMap(cell => cell.type === "code" ? cell.outputs.toJSON() : []);
-                return outputs.filter(output => output.output_type === "error")
-                    .map(output => `${output.ename}: ${output.evalue}`);
-            }"""
-        )
-        assert not errors, errors[0]
-        self.wait_idle()
 
-    def scroll_to(self, cell):
-        """Bring a cell into view, by its number from 0; JupyterLab draws only what is near the view."""
-        self._call(
-            """async number => {
-                const { content } = jupyterapp.shell.currentWidget;
-                content.activeCellIndex = number;
-                await content.scrollToCell(content.widgets[number], "start");
-            }""",
-            cell,
-        )
+@pytest.fixture(scope="session")
+def drag(held):
+    """Mover of the handle of a range input to a share of its width."""
 
-    def wait_idle(self):
-        self.page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'")
+    def move(slider, to):
+        with held(slider, to):
+            pass
 
-    def ask(self, expression):
-        """Value of a Python expression in the notebook's kernel, handed over as JSON."""
-        answer = self._call(
-            """async code => {
-                const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-                const future = kernel.requestExecute({ code, store_history: false });
-                let printed = "";
-                future.onIOPub = ({ header, content }) => {
-                    if (header.msg_type === "stream" && content.name === "stdout") printed += content.text;
-                };
-                const { content } = await future.done;
-                return { printed, error: content.status === "ok" ? "" : `${content.ename}: ${content.evalue}` };
-            }""",
-            f"print(__import__('json').dumps({expression}))",
-        )
-        assert not answer["error"], f"{expression}: {answer['error']}"
-        return json.loads(answer["printed"])
+    return move
 
-    def theme(self, kind):
-        """Switch JupyterLab to its "light" or "dark" theme."""
-        self._call(
-            "name => jupyterapp.commands.execute('apputils:change-theme', { theme: name })",
-            f"JupyterLab {kind.capitalize()}",
-        )
-        self.page.wait_for_function(
-            "light => document.body.dataset.jpThemeLight === light", arg=str(kind == "light").lower()
-        )
 
-    def screenshot(self, name):
-        """Save what is seen to tests/browser/screenshots (not committed), to be looked at."""
-        path = HERE / "screenshots" / f"{name}.png"
-        self.page.screenshot(path=path)
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """Chooser of an entry of a widget's export menu; `exported(root, "csv-domains")` is the path of the file."""
+
+    def export(root, entry):
+        root.locator("[data-action=export]").click()
+        with root.page.expect_download() as download:
+            root.locator(f"[data-action={entry}]").click()
+        path = tmp_path_factory.mktemp("exported") / download.value.suggested_filename
+        download.value.save_as(path)
         return path
 
+    return export
 
-@pytest.fixture
-def lab(page, jupyter_server):
-    """A JupyterLab page; the test fails when a widget's bundle logged an error."""
-    lab = Lab(page, jupyter_server)
-    yield lab
-    jupyter_server.end_kernels()
-    assert not lab.complaints, "the browser's console shows errors of a widget:\n" + "\n".join(lab.complaints)
+
+@pytest.fixture(scope="session")
+def npm():
+    """Path of a file of an npm package; the test is skipped where Node.js, and so `npm ci`, is left out."""
+
+    def path(name):
+        file = ROOT / "node_modules" / name
+        if not (ROOT / "node_modules").is_dir():
+            pytest.skip("the packages of package.json are not installed")
+        assert file.is_file(), f"{name} is not there: run npm ci"
+        return file
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def inaccessible(npm):
+    """What axe-core finds serious or critical below an element: rule, and where it is broken."""
+
+    def find(root):
+        page = root.page
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(npm("axe-core/axe.min.js").read_text())
+        found = root.evaluate("root => axe.run(root, { resultTypes: ['violations'] })")["violations"]
+        return [
+            f"{each['id']}: {node['html'][:200]} ({node['failureSummary']})"
+            for each in found
+            if each["impact"] in SERIOUS
+            for node in each["nodes"]
+        ]
+
+    return find

@@ -1,7 +1,6 @@
 """Keys in a notebook: JupyterLab has commands on the same ones, and must leave them to the widget."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -16,11 +15,10 @@ RADIO_GROUPS = """roots => roots.map(root =>
     [...new Set([...root.querySelectorAll('input[type=radio]')].map(radio => radio.name))])"""
 
 
-@pytest.fixture
-def explorers(lab):
-    """Two explorers in one output: each of them runs the bundle on its own."""
-    lab.open(
-        lab.write(
+@pytest.fixture(scope="module")
+def lab(shared_lab):
+    shared_lab.open(
+        shared_lab.write(
             "keys.ipynb",
             "import emwidgets as emw\n"
             "import ipywidgets\n"
@@ -29,7 +27,13 @@ def explorers(lab):
             "ipywidgets.VBox([twin, gold])",
         )
     )
-    lab.run_all()
+    shared_lab.run_all()
+    return shared_lab
+
+
+@pytest.fixture(scope="module")
+def explorers(lab):
+    """Two explorers in one output: each of them runs the bundle on its own."""
     roots = lab.page.locator(".em-domains")
     expect(roots).to_have_count(2)
     for number in range(2):
@@ -37,15 +41,7 @@ def explorers(lab):
     return roots
 
 
-def asked_until(lab, expression, wanted):
-    """The value in the kernel, which hears of a change a moment after the page; as it is at last if never as wanted."""
-    deadline = time.monotonic() + 10
-    while (value := lab.ask(expression)) != wanted and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return value
-
-
-def test_widgets_of_one_page_share_no_ids_and_leave_jupyterlab_none_of_their_keys(lab, explorers):
+def test_widgets_of_one_page_share_no_ids_and_leave_jupyterlab_none_of_their_keys(lab, explorers, drawn):
     page, root = lab.page, explorers.first
     ids = page.evaluate(TWICE)
     assert ids["count"] > 20
@@ -62,13 +58,13 @@ def test_widgets_of_one_page_share_no_ids_and_leave_jupyterlab_none_of_their_key
     expect(slider).not_to_have_value(str(before))
     expect(slider).to_be_focused()
     after = pytest.approx(before + 0.01)
-    assert asked_until(lab, "twin.threshold", after) == after
+    assert lab.asked_until("twin.threshold", after) == after
 
     field.fill("0.7")
     page.keyboard.press("Enter")
     expect(slider).to_have_value("0.7")
     expect(field).to_be_focused()
-    assert asked_until(lab, "twin.threshold", 0.7) == 0.7
+    assert lab.asked_until("twin.threshold", 0.7) == 0.7
 
     slider.focus()
     help_table = root.locator("dialog")
@@ -81,6 +77,7 @@ def test_widgets_of_one_page_share_no_ids_and_leave_jupyterlab_none_of_their_key
     slider.focus()
     page.keyboard.press("c")
     expect(contrast).to_have_attribute("open", "")
+    drawn(root)  # it listens for Escape a moment later
     page.keyboard.press("Escape")
     expect(contrast).not_to_have_attribute("open", "")
     assert lab.ask("gold.threshold") == before  # the keys went to one widget only

@@ -6,24 +6,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-# what is painted over the gray image: the canvases of the image stage, as one number
-CHECKSUM = """root => {
-    let sum = 0;
-    for (const canvas of root.querySelectorAll('[data-stage="image"] canvas')) {
-        const { width, height } = canvas;
-        if (!width || !height) continue;
-        const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-        for (let i = 0; i < pixels.length; i += 7) sum = (sum * 31 + pixels[i]) % 2147483647;
-    }
-    return sum;
-}"""
 
-
-@pytest.fixture
-def tour(lab):
-    lab.open("00-tour.ipynb")
-    lab.run_all()
-    return lab
+@pytest.fixture(scope="module")
+def tour(shared_lab):
+    shared_lab.open("00-tour.ipynb")
+    shared_lab.run_all()
+    return shared_lab
 
 
 def shown(lab, cell, title):
@@ -35,30 +23,17 @@ def shown(lab, cell, title):
     return explorer
 
 
-def drag(page, slider, to):
-    """Drag the handle of a range input to a share of its width, in steps, as a hand does."""
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    middle = box["y"] + box["height"] / 2
-    lowest, highest, value = (float(slider.evaluate(f"input => input.{name}")) for name in ("min", "max", "value"))
-    start = box["x"] + 8 + (box["width"] - 16) * (value - lowest) / (highest - lowest)
-    page.mouse.move(start, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 8 + (box["width"] - 16) * to, middle, steps=12)
-    page.mouse.up()
-
-
-def test_dragging_a_slider_changes_overlay_table_and_result_together(tour):
+def test_dragging_a_slider_changes_overlay_table_and_result_together(tour, painted, drag):
     explorer = shown(tour, "twin-explorer", "CdTe")
     rows = explorer.locator('[data-table="domains"] tbody tr')
     before = {
-        "picture": explorer.evaluate(CHECKSUM),
+        "picture": painted(explorer),
         "rows": rows.count(),
         "result": tour.ask("len(explorer.result.domains)"),
         "serial": int(explorer.get_attribute("data-em-result")),
     }
     assert before["rows"] == before["result"] > 2
-    drag(tour.page, explorer.locator('[data-control="threshold"] input[type=range]').first, 0.99)
+    drag(explorer.locator('[data-control="threshold"] input[type=range]').first, 0.99)
     tour.page.wait_for_function(
         "([root, serial]) => Number(root.dataset.emResult) > serial", arg=[explorer.element_handle(), before["serial"]]
     )
@@ -67,7 +42,7 @@ def test_dragging_a_slider_changes_overlay_table_and_result_together(tour):
     result = tour.ask("len(explorer.result.domains)")
     assert result < before["result"]
     expect(rows).to_have_count(result)
-    assert explorer.evaluate(CHECKSUM) != before["picture"]
+    assert painted(explorer) != before["picture"]
 
 
 def test_taking_a_peak_out_of_the_table_takes_its_domains_away(tour):

@@ -1,0 +1,190 @@
+"""Pages as a reader opens them: from a file, in a browser without a network.
+
+`SPECIMENS` has one widget of each kind; what every page must do is tested on each of them.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+LOCAL = ("file:", "data:", "blob:")
+PATIENCE = 30_000  # ms
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A widget with a sweep, and how to see its numbers.
+
+    `make` gives the widget, `stage` is the name of its main picture. `numbers` reads what the page shows and `expected`
+    what a call of Python's public function gives: dictionaries with the same keys, one of texts and one of numbers.
+    """
+
+    make: Callable[[], Any]
+    sweep: dict[str, list]
+    stage: str
+    numbers: Callable[[Any], dict[str, list[str]]]
+    expected: Callable[[dict], dict[str, list[float]]]
+
+
+DOMAINS = ["label", "grain", "family", "d_spacing", "area", "equivalent_diameter", "orientation", "centroid_x"]
+PEAKS = ["d_spacing", "d_error", "angle", "family", "excess", "sharpness", "intensity"]
+TOTALS = ["crystalline_area", "crystalline_fraction", "n_grains", "n_domains", "n_families"]
+ROWS = """(rows, names) => rows.sort((one, other) => one.dataset.row - other.dataset.row)
+    .map(row => names.map(name => row.querySelector(`[data-column="${name}"]`).innerText))"""
+
+
+def twin():
+    """A quarter of the CdTe twin: quick to analyse, and domains come and go with the threshold."""
+    import emwidgets as emw
+
+    return emw.examples.cdte_twin().isig[:256, :256]
+
+
+def explorer():
+    import emwidgets as emw
+
+    return emw.DomainExplorer(twin())
+
+
+def shown_domains(root):
+    """What the tables say, in the order of Python's, and the totals."""
+    shown = {name: [root.locator(f'[data-total="{name}"]').inner_text()] for name in TOTALS}
+    shown["d_spacings"] = re.findall(r"\d+\.\d+", root.locator('[data-total="d_spacings"]').inner_text())
+    for table, names in (("domains", DOMAINS), ("peaks", PEAKS)):
+        rows = root.locator(f'[data-table="{table}"] tbody tr').evaluate_all(ROWS, names)
+        shown |= {f"{table}.{name}": list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    return shown
+
+
+def found_domains(parameters):
+    from emwidgets.domains import segment
+
+    found = segment(twin(), **parameters)
+    grains = found.domains["grain"]
+    return {
+        "crystalline_area": [found.crystalline_area],
+        "crystalline_fraction": [100 * found.crystalline_fraction],
+        "n_grains": [grains[grains > 0].nunique()],
+        "n_domains": [len(found.domains)],
+        "n_families": [found.domains["family"].nunique()],
+        "d_spacings": list(found.d_spacings[:4]),  # "+1 more" is not told
+        **{f"domains.{name}": found.domains[name].tolist() for name in DOMAINS},
+        **{f"peaks.{name}": found.peaks.loc[found.peaks["crystalline"], name].tolist() for name in PEAKS},
+    }
+
+
+SPECIMENS = {
+    "domains": Specimen(
+        make=explorer,
+        sweep={"threshold": [0.5, 0.97, 0.999], "min_area": [1.0, 8.0]},
+        stage="image",
+        numbers=shown_domains,
+        expected=found_domains,
+    ),
+}
+
+
+class Reader:
+    """A page in a browser without a network, and what has gone wrong with it."""
+
+    def __init__(self, context):
+        self.trouble = []
+        context.set_offline(True)
+        context.on("request", self._on_request)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.trouble.append(f"error: {error.error}"))
+        self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("websocket", lambda socket: self.trouble.append(f"socket: {socket.url}"))
+
+    def _on_request(self, request):
+        if not request.url.startswith(LOCAL):
+            self.trouble.append(f"request: {request.url}")
+
+    def _on_console(self, message):
+        if message.type in ("error", "warning"):
+            self.trouble.append(f"console: {message.text}")
+
+    def open(self, path):
+        """Open a page and wait until its widgets show their first results; the root of the first one."""
+        self.page.goto(Path(path).as_uri())
+        expect(self.page.locator("html")).to_have_attribute("data-em-page", "ready")
+        return self.page.locator(".em-root").first
+
+    def step(self, root, control, to):
+        """Move a swept slider to a step, by its number, as a hand does; wait until its result is on the screen."""
+        slider = root.locator(f'[data-control="{control}"] input[type=range]')
+        if slider.input_value() == str(to):
+            return
+        before = int(root.get_attribute("data-em-result"))
+        slider.fill(str(to))
+        expect(root).to_have_attribute("data-em-result", re.compile(f"^(?!{before}$)"))
+
+
+@pytest.fixture(scope="session")
+def reading(browser, browser_context_args):
+    """Context manager that opens a browser for a reader; `with reading(color_scheme="dark") as reader`.
+
+    At the end nothing may have been asked of a network, and nothing been said in the console.
+    """
+
+    @contextlib.contextmanager
+    def read(**options):
+        context = browser.new_context(**{**browser_context_args, **options})
+        try:
+            reader = Reader(context)
+            yield reader
+        finally:
+            context.close()
+        assert not reader.trouble, "\n".join(reader.trouble)
+
+    return read
+
+
+@pytest.fixture
+def reader(reading):
+    with reading() as reader:
+        yield reader
+
+
+@pytest.fixture(scope="session", params=list(SPECIMENS))
+def specimen(request):
+    return SPECIMENS[request.param]
+
+
+@pytest.fixture(scope="session")
+def written(specimen, tmp_path_factory):
+    """Path of the page of a specimen."""
+    widget = specimen.make()
+    path = widget.save_html(tmp_path_factory.mktemp("pages") / "page.html", sweep=specimen.sweep)
+    widget.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def steps(specimen):
+    """Numbers of the steps and values of the controls, for each combination of a sweep."""
+    places = product(*(range(len(values)) for values in specimen.sweep.values()))
+    return [
+        (dict(zip(specimen.sweep, place, strict=True)), dict(zip(specimen.sweep, values, strict=True)))
+        for place, values in zip(places, product(*specimen.sweep.values()), strict=True)
+    ]
+
+
+@pytest.fixture(scope="session")
+def reads_as():
+    """Whether a text that the page shows is a number, rounded to the decimals shown."""
+
+    def check(text, number):
+        shown = re.sub(r"[^\d.\-].*", "", text.replace("−", "-"))
+        decimals = len(shown.partition(".")[2])
+        return bool(shown) and abs(float(shown) - number) <= 0.5000001 * 10**-decimals
+
+    return check
