@@ -16,6 +16,11 @@ describe("the read-out", () => {
     expect(parts(new Raster(painted(8, 8, (x, y) => x + 10 * y, nm)), 3.2, 4.4)).toEqual(["x 3, y 4 px", "0.08, 0.11 nm", "counts 43"]);
   });
 
+  it("says the value after a quantity of any length", () => {
+    const raster = new Raster(painted(8, 8, () => 5, { quantity: "q".repeat(10_000) }));
+    expect(parts(raster, 1, 2)[1]).toBe(`${"q".repeat(40)} 5`);
+  });
+
   it("of an uncalibrated image stays in pixels", () => {
     expect(parts(new Raster(painted(8, 8, () => 5)), 1, 2)).toEqual(["x 1, y 2 px", "counts 5"]);
   });

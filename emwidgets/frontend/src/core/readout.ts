@@ -60,8 +60,11 @@ export function digitsOf(step: number): number {
   return min(stepDigits(abs(step)), 6);
 }
 
+/** Characters of a quantity: files call it anything, and the number comes after it. */
+const LONGEST = 40;
+
 export function valueText({ pixels }: Raster, value: number): string {
   const whole = pixels.scale === 1 && pixels.offset === 0 && Number.isInteger(value);
   const number = whole ? String(value) : significant(value, 4);
-  return pixels.quantity ? `${pixels.quantity} ${number}` : number;
+  return pixels.quantity ? `${pixels.quantity.slice(0, LONGEST)} ${number}` : number;
 }
