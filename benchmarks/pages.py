@@ -24,14 +24,15 @@ RUNS = 7
 READY = "document.documentElement.dataset.emPage === 'ready'"
 READY_AT = "performance.getEntriesByName('em-page-ready')[0].startTime"
 PLOTLY_READY = "document.querySelector('.js-plotly-plot .hm image')?.getAttribute('xlink:href') ? performance.now() : 0"
-STEP = """value => new Promise(done => {
+# a slider of a page counts the steps
+STEP = """step => new Promise(done => {
     const root = document.querySelector(".em-root");
     const input = root.querySelector('[data-control="threshold"] input[type=range]');
     const before = root.dataset.emResult;
     const start = performance.now();
     const shown = () => root.dataset.emResult !== before;
     const watch = () => shown() ? done(performance.now() - start) : requestAnimationFrame(watch);
-    input.value = value;
+    input.value = step;
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
     watch();
@@ -91,7 +92,7 @@ def opened(browser, path) -> tuple[float, list[float]]:
         page.wait_for_function(READY)
         times.append(page.evaluate(READY_AT))
         if not steps:
-            steps = [page.evaluate(STEP, value) for value in ("0.95", "0.3", "0.85", "0.2", "0.7")]
+            steps = [page.evaluate(STEP, step) for step in ("15", "2", "13", "0", "10")]
         page.context.close()
     return statistics.median(times), steps
 

@@ -3,6 +3,7 @@
 A Sphinx extension with one directive, ``{widget-page} NAME``, and one function for each page.
 """
 
+from html import escape
 from pathlib import Path
 from typing import ClassVar
 
@@ -60,7 +61,7 @@ class WidgetPage(SphinxDirective):
         title = self.options.get("title", f"Live page: {name}")
         frame = nodes.raw(
             "",
-            f'<iframe class="em-page-frame" src="{address}" title="{nodes.Text(title).astext()}" loading="lazy" '
+            f'<iframe class="em-page-frame" src="{address}" title="{escape(title)}" loading="lazy" '
             f'style="height:{self.options.get("height", 760)}px"></iframe>',
             format="html",
         )

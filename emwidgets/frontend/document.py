@@ -34,7 +34,7 @@ _TEMPLATE = """<!doctype html>
 {styles}
 </head>
 <body>
-<main class="em-page"></main>
+<main class="em-page"><p class="em-page-wait">Unpacking. If this stays, the file is incomplete.</p></main>
 <noscript>This page shows an analysis by emwidgets, which needs JavaScript. It asks the network for nothing.</noscript>
 {data}
 {scripts}

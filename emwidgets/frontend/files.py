@@ -22,6 +22,8 @@ def writable(path, *endings: str) -> Path:
     FileNotFoundError, IsADirectoryError, PermissionError
         If there is no folder to write into, or something in the way.
     """
+    if str(path).endswith(("/", os.sep)) or Path(path).name.lower() in ("", *endings):
+        raise IsADirectoryError(f"'{path}' names no file: expected a name such as figure{endings[0]}")
     path = Path(path).expanduser()
     if path.suffix.lower() not in endings:
         path = path.with_name(f"{path.name}{endings[0]}")

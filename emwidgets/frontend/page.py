@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from numbers import Real
 from pathlib import Path
 
 import emwidgets
@@ -18,6 +20,7 @@ from .codecs import gzipped
 from .document import Document, data_of, frame, line
 from .files import replace, writable
 from .packing import Packer, Unpacker, to_json
+from .state import accepted
 from .sweep import Replay, check_size, compute
 
 FORMAT = 1
@@ -48,8 +51,8 @@ class Page:
         if not widgets:
             raise ValueError("a page of no widgets: expected at least one")
         for i, widget in enumerate(widgets):
-            if not hasattr(widget, "front_end"):
-                raise TypeError(f"a page of {type(widget).__name__}: expected widgets of emwidgets")
+            if isinstance(widget, type) or not hasattr(widget, "front_end"):
+                raise TypeError(f"a page of {widget!r}: expected widgets of emwidgets, made of data")
             if any(widget is other for other in widgets[:i]):
                 raise ValueError(f"{type(widget).__name__} comes twice: a page shows each widget once")
         self.widgets = tuple(widgets)
@@ -83,9 +86,10 @@ class Page:
 
         Raises
         ------
-        TypeError, ValueError
-            If a sweep names no control, or no value that it can have; or if the page would be larger than `max_mb`,
-            which is predicted from a few steps before the others are computed.
+        TypeError, ValueError, TraitError
+            If a sweep names no control, or a value that it cannot have; if linked controls differ in their steps; or
+            if the page would be larger than `max_mb`, which is predicted from a few steps before the others are
+            computed.
         RuntimeError
             If the analysis fails at a step.
         """
@@ -134,8 +138,11 @@ class Page:
 
     def _written(self, sweep, max_mb) -> tuple[str, str]:
         """Text of the page, and its title."""
+        if not (isinstance(max_mb, Real) and max_mb > 0):
+            raise ValueError(f"max_mb is {max_mb!r}: expected a size in 10⁶ bytes")
         packer = Packer()
         replays = [Replay(*each, packer) for each in zip(self.widgets, self._sweeps(sweep), strict=True)]
+        self._check_linked(replays)
         document = Document(list(dict.fromkeys(widget.front_end for widget in self.widgets)))
         compute(replays, packer, document.size, max_mb)
         title = " · ".join(dict.fromkeys(replay.title for replay in replays if replay.title))
@@ -172,7 +179,21 @@ class Page:
             if name not in each.user_traits():
                 raise ValueError(f"{type(each).__name__} has no {name} to link; it has {', '.join(each.user_traits())}")
             ends += [place, name]
+        if ends[:2] == ends[2:]:
+            raise ValueError(f"'{trait}' cannot be linked to itself: name another widget or another trait")
+        accepted(other, other_trait, getattr(widget, trait))  # or a TraitError
         return ends
+
+    def _check_linked(self, replays) -> None:
+        """Raise unless linked controls have the same steps: they could not be equal, else."""
+        for first, trait, second, other_trait in self.links:
+            both = [replays[first].swept(trait), replays[second].swept(other_trait)]
+            if both[0] != both[1]:
+                names = trait if trait == other_trait else f"{trait} and {other_trait}"
+                raise ValueError(
+                    f"{names} of two widgets of the page are linked, and their steps differ ({_few(both[0])} and "
+                    f"{_few(both[1])}): sweep both through the same values, or neither"
+                )
 
     def _sweeps(self, sweep) -> list:
         """One for each widget."""
@@ -216,34 +237,55 @@ def page(widgets: Sequence, links: Sequence[tuple] = ()) -> Page:
 
 
 def read(path) -> dict:
-    """Values in a page: title, version, written, links, and kind, state and sweep of each widget.
+    """Values in a page, to compute with them or to check them.
 
     Parameters
     ----------
     path : str or Path
         Of a file that `Page.save_html` wrote.
 
+    Returns
+    -------
+    dict
+        title, version, written, links, and widgets: kind, state (values of the traits as the page begins) and sweep of
+        each (names, values, and in steps the traits that differ, the last control running fastest). An array is a
+        read-only buffer with its dtype and shape beside it, as `emwidgets.frontend.wire` has it.
+
     Raises
     ------
     ValueError
-        If it is no page, or one of a format that this version does not know.
+        If it is no page, a damaged one, or one of a format that this version does not know.
     """
     path = Path(path)
-    data = data_of(path.read_text(encoding="utf-8"))
+    data = data_of(path.read_text(encoding="utf-8", errors="replace"))
     if not data:
         raise ValueError(f"'{path.name}' is no page of emwidgets: it has no manifest")
-    manifest = json.loads(gzip.decompress(data[0]))
-    if manifest["format"] != FORMAT:
-        raise ValueError(
-            f"'{path.name}' is a page of format {manifest['format']}, written by emwidgets {manifest['version']}: "
-            f"this version reads format {FORMAT}"
-        )
-    value = Unpacker(manifest.pop("pool"), manifest.pop("buffers"), data[1:]).value
+    try:
+        manifest = json.loads(gzip.decompress(data[0]))
+        version = manifest["version"] if manifest["format"] != FORMAT else None
+        if version is None:
+            return _unpacked(manifest, data[1:])
+    except (LookupError, TypeError, ValueError, OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"'{path.name}' is a damaged page: {error}; write or fetch it again") from error
+    raise ValueError(
+        f"'{path.name}' is a page of format {manifest['format']}, written by emwidgets {version}: "
+        f"this version reads format {FORMAT}"
+    )
+
+
+def _unpacked(manifest, buffers) -> dict:
+    value = Unpacker(manifest.pop("pool"), manifest.pop("buffers"), buffers).value
     for widget in manifest["widgets"]:
         widget["state"] = value(widget["state"])
         if widget["sweep"]:
             widget["sweep"]["steps"] = value(widget["sweep"]["steps"])
     return manifest
+
+
+def _few(values) -> str:
+    if values is None:
+        return "none"
+    return ", ".join(map(str, values[:3])) + (", …" if len(values) > 3 else "")
 
 
 class _Output:

@@ -106,7 +106,9 @@ class Sharing:
         return {name: self.trait_metadata(name, "to_json", self._trait_to_json)(values[name], self) for name in values}
 
     def save_html(self, path, sweep: Mapping[str, Iterable] | None = None, max_mb: float = 25) -> Path:
-        """Write a page that shows the widget as it is and needs no Python.
+        """Write a page that shows the widget and needs no Python.
+
+        It begins as the widget stands; where a control is swept, at the step nearest to its value.
 
         Parameters
         ----------
@@ -121,6 +123,11 @@ class Sharing:
         -------
         Path
             Of the file.
+
+        Raises
+        ------
+        TypeError, ValueError, RuntimeError, TraitError, OSError
+            See `Page.save_html`.
         """
         from .page import Page
 

@@ -141,6 +141,8 @@ def _check_size(state) -> None:
         elif isinstance(value, list | tuple):
             waiting += [(each, depth + 1) for each in value]
         elif isinstance(value, str):
+            if any("\ud800" <= each <= "\udfff" for each in value):
+                raise ValueError("the state has a text with half a character, which cannot be sent: expected Unicode")
             if len(value) > LONGEST:
                 raise ValueError(f"the state has a text of {len(value):,} characters: expected {LONGEST:,} at most")
         elif isinstance(value, float):

@@ -46,6 +46,10 @@ class Replay:
         self._elsewhere = False  # whether no step is what the widget itself shows
         self.title = ""
 
+    def swept(self, name: str) -> list | None:
+        """Values that a control takes; None if it stands still."""
+        return dict(zip(self.names, self.values, strict=True)).get(name)
+
     def __len__(self):
         return math.prod(map(len, self.values))
 
@@ -62,8 +66,10 @@ class Replay:
                 yield from self._compute(step)
 
     def finish(self) -> Iterator[None]:
-        """Compute the others."""
-        for step in self._steps():
+        """Compute the others, so that what the first stages of the analysis found serves as long as it can."""
+        stages = [self._widget.controls[name]["stage"] for name in self.names]
+        slowest_first = sorted(range(len(stages)), key=stages.__getitem__)
+        for step in sorted(self._steps(), key=lambda step: [step[axis] for axis in slowest_first]):
             yield from self._compute(step)
 
     def to_come(self) -> np.ndarray:

@@ -27,7 +27,7 @@ class Undoing(traitlets.HasTraits):
     def undo(self) -> bool:
         """Take back the last action, by hand or in Python: of a control, the view, or the selection.
 
-        A drag of a slider is one action, and so are assignments to one control within a second of each other.
+        Moves of one slider, or assignments to one control, that follow each other within a second are one action.
 
         Returns
         -------

@@ -140,7 +140,8 @@ def title_of(signal) -> str:
     """Title of a signal; the name of its file where it has none."""
     general = signal.metadata.get_item("General.title", "") or ""
     file = signal.metadata.get_item("General.original_filename", "") or ""
-    return str(general).strip() or PurePath(str(file)).stem
+    title = str(general).strip() or PurePath(str(file)).stem
+    return title.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a character cannot be sent
 
 
 def _from_file(rows, columns, kind, named):

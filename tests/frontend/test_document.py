@@ -74,7 +74,7 @@ def titled(smoother, title):
 
 def test_a_page_has_nothing_but_what_it_is_made_of(smoother):
     elements = Elements(Page([smoother]).html({"sigma": [1, 2]}))
-    fixed = ["html", "head", *["meta"] * 5, "title", "style", "style", "body", "main", "noscript"]
+    fixed = ["html", "head", *["meta"] * 5, "title", "style", "style", "body", "main", "p", "noscript"]
     assert elements.tags == fixed + ["script"] * 5  # manifest, two images, the page's script, the widget's
     assert elements.of("main") == [({"class": "em-page"}, "")]
     assert elements.of("meta")[0][0] == {"charset": "utf-8"}

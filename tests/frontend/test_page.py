@@ -1,9 +1,11 @@
 """Pages as files: what is in them, what is shared and linked, and that they are written whole or not."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+import traitlets
 
 import emwidgets
 from emwidgets.frontend import files
@@ -58,6 +60,25 @@ def test_what_is_no_page_is_not_read(tmp_path, smoother):
         read(other)
 
 
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [
+        (r'data-em="buffer">[^<]*<', 'data-em="buffer"><'),
+        (r'data-em="buffer">.{40}', 'data-em="buffer">' + 40 * "A"),
+        (r'<script type="text/plain" data-em="buffer">[^<]*</script>', ""),
+        (r'data-em="manifest">[^<]*<', 'data-em="manifest">AAAA<'),
+    ],
+    ids=["empty", "wrong", "missing", "manifest"],
+)
+def test_a_damaged_page_says_so(tmp_path, smoother, what, instead):
+    path = Page([smoother]).save_html(tmp_path / "page.html")
+    text, found = re.subn(what, instead, path.read_text(), count=1)
+    assert found
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"'page\.html' is a damaged page: .*; write or fetch it again"):
+        read(path)
+
+
 def test_a_page_of_a_later_format_says_so(tmp_path, smoother, monkeypatch):
     monkeypatch.setattr(pages, "FORMAT", 2)
     later = Page([smoother]).save_html(tmp_path / "later.html")
@@ -96,6 +117,20 @@ def test_a_folder_that_is_not_there_is_named_before_anything_is_computed(smoothe
     with pytest.raises(PermissionError, match="cannot be written to"):
         Page([smoother]).save_html(tmp_path / "c.html")
     assert smoother.begun == []
+
+
+@pytest.mark.parametrize("name", ["figures/", "", ".html", "."])
+def test_a_path_that_names_no_file_is_refused(smoother, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(IsADirectoryError, match=r"names no file: expected a name such as figure\.html"):
+        Page([smoother]).save_html(name)
+    assert smoother.begun == []
+
+
+@pytest.mark.parametrize("limit", [None, "25", float("nan"), 0, -1])
+def test_a_limit_that_is_no_size_is_refused(smoother, limit):
+    with pytest.raises(ValueError, match=r"max_mb is .*: expected a size in 10⁶ bytes"):
+        Page([smoother]).html(max_mb=limit)
 
 
 @pytest.mark.parametrize("where", ["write_bytes", "replace"])
@@ -212,6 +247,8 @@ def test_widgets_that_are_linked_in_python_are_linked_on_the_page(Smoother, tmp_
         (lambda one, two, out: [(one, two, "colour")], ValueError, "Smoother has no colour to link; it has .*sigma"),
         (lambda one, two, out: [(one, two, "smoothed")], ValueError, "Smoother has no smoothed to link"),
         (lambda one, two, out: [(one, out, "view")], ValueError, "joins a Smoother that is not on the page"),
+        (lambda one, two, out: [(one, one, "sigma")], ValueError, "'sigma' cannot be linked to itself"),
+        (lambda one, two, out: [(one, "sigma", two, "corners")], traitlets.TraitError, "corners"),
         (lambda one, two, out: [(one, two)], TypeError, r"expected \(widget, other, 'trait'\)"),
         (lambda one, two, out: [(one, "sigma", two, 3)], TypeError, r"expected \(widget, other, 'trait'\)"),
     ],
@@ -222,13 +259,28 @@ def test_links_that_cannot_be_are_refused(Smoother, links, error, says):
         Page([one, two], links(one, two, out))
 
 
+def test_linked_controls_have_the_same_steps_or_none(Smoother):
+    one, two = Smoother(), Smoother()
+    page = Page([one, two], [(one, two, "sigma")])
+    says = r"sigma of two widgets of the page are linked, and their steps differ \(1.0, 2.0, 3.0, … and none\)"
+    with pytest.raises(ValueError, match=says):
+        page.html([{"sigma": [1, 2, 3, 4]}, None])
+    with pytest.raises(ValueError, match="sweep both through the same values, or neither"):
+        page.html([{"sigma": [1, 2]}, {"sigma": [1, 3]}])
+    assert one.begun == two.begun == []
+    page.html([{"sigma": [1, 2]}, {"sigma": [2, 1]}])
+    page.html([{"passes": [1, 2]}, None])
+
+
 def test_a_page_takes_widgets_and_each_once(smoother):
     with pytest.raises(ValueError, match="no widgets"):
         Page([])
     with pytest.raises(ValueError, match="Smoother comes twice"):
         Page([smoother, smoother])
-    with pytest.raises(TypeError, match="a page of str: expected widgets"):
+    with pytest.raises(TypeError, match="a page of 'smoother': expected widgets"):
         Page(["smoother"])
+    with pytest.raises(TypeError, match=r"a page of <class .*Smoother'>: expected widgets of emwidgets, made of data"):
+        Page([type(smoother)])
     with pytest.raises(TypeError, match="a page of Smoother: expected a list of widgets"):
         Page(smoother)
     assert repr(Page([smoother])) == "Page([Smoother])"

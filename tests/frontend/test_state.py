@@ -128,6 +128,7 @@ BROKEN = {
     "bytes": (lambda s: s | {"view": {"a": b"a"}}, TypeError, "a bytes: expected JSON"),
     "number as name": (lambda s: s | {"view": {1: 2}}, TypeError, "a name that is no text"),
     "deep": (lambda s: s | {"view": {"a": nested(5000)}}, ValueError, "nested more than"),
+    "half a character": (lambda s: s | {"view": {"title": "\ud800"}}, ValueError, "half a character"),
     "long": (lambda s: s | {"parameters": {"corners": [[0.0]] * 200_000}}, ValueError, "more than 100,000 entries"),
     "long text": (lambda s: s | {"view": {"a": "x" * 10**6}}, ValueError, "1,000,000 characters"),
     "long name": (lambda s: s | {"view": {"x" * 10**6: 1}}, ValueError, "1,000,000 characters"),

@@ -85,6 +85,13 @@ def test_a_control_without_a_slider_is_no_step(smoother):
         values(smoother, "corners", [[[1.0, 2.0]]])
 
 
+def test_the_control_of_the_first_stage_runs_slowest_whatever_the_order(smoother):
+    entry = replayed(smoother, {"level": [-1, 0, 1], "sigma": [1, 2, 3]})
+    sigmas = [each["sigma"] for each in smoother.begun]
+    assert sum(one != other for one, other in itertools.pairwise(sigmas)) <= 6  # four while sampling, then twice
+    assert [each["level"] for each in entry["sweep"]["steps"]] == [-1.0] * 3 + [0.0] * 3 + [1.0] * 3
+
+
 def test_a_selection_goes_along_only_if_the_page_begins_with_the_result_it_was_made_in(selecting):
     selecting.selection = {"row": 3}
     assert replayed(selecting, {"sigma": [1, 2]})["state"]["selection"] == {"row": 3}

@@ -222,3 +222,9 @@ def test_importing_the_gate_loads_neither_hyperspy_nor_dask():
     loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
     assert "emwidgets.signals" in loaded
     assert not {"hyperspy", "dask", "pandas", "matplotlib"} & set(loaded)
+
+
+def test_half_a_character_in_a_title_is_replaced_as_it_cannot_be_sent():
+    signal = hs.signals.Signal2D(np.zeros((32, 32)))
+    signal.metadata.General.title = "Au \ud800 grain"
+    assert calibration(signal).title == "Au \ufffd grain"
