@@ -74,14 +74,15 @@ def titled(smoother, title):
 
 def test_a_page_has_nothing_but_what_it_is_made_of(smoother):
     elements = Elements(Page([smoother]).html({"sigma": [1, 2]}))
-    fixed = ["html", "head", *["meta"] * 5, "title", "style", "style", "body", "main", "p", "noscript"]
+    fixed = ["html", "head", *["meta"] * 5, "title", "style", "style", "body", "main", "p", "noscript", "style"]
     assert elements.tags == fixed + ["script"] * 5  # manifest, two images, the page's script, the widget's
     assert elements.of("main") == [({"class": "em-page"}, "")]
     assert elements.of("meta")[0][0] == {"charset": "utf-8"}
     assert {"name": "generator", "content": f"emwidgets {emwidgets.__version__}"} in [
         each for each, _ in elements.of("meta")
     ]
-    styles = [text for _, text in elements.of("style")]
+    *styles, without_scripts = [text for _, text in elements.of("style")]
+    assert without_scripts == ".em-page-wait { display: none }"
     assert styles == [bundle("domains")[1], Path(document.STATIC, "page.css").read_text(encoding="utf-8")]
     kinds = [attributes.get("data-em") for attributes, _ in elements.of("script")]
     assert kinds == ["manifest", "buffer", "buffer", None, None]

@@ -97,7 +97,7 @@ export class FakeModel implements Model {
   }
 
   on(event: string, callback: Callback): void {
-    if (event !== "comm_live_update") {
+    if (!["comm_live_update", "linked"].includes(event)) {
       if (!event.startsWith("change:")) throw new Error(`'${event}': observe named traits only`);
       this.known(event.slice("change:".length));
     }

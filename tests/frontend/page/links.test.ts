@@ -1,5 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createActions, type Actions } from "../../../emwidgets/frontend/src/core/ui/actions";
+import { Cleanup } from "../../../emwidgets/frontend/src/core/ui/cleanup";
 import { link } from "../../../emwidgets/frontend/src/page/links";
+import type { PackedLink } from "../../../emwidgets/frontend/src/page/manifest";
 import { PageModel } from "../../../emwidgets/frontend/src/page/model";
 import { Sweep } from "../../../emwidgets/frontend/src/page/sweep";
 import { settled, status, until } from "./written";
@@ -8,7 +12,7 @@ function create(thresholds: number[], start = 0): PageModel {
   const steps = thresholds.map((threshold) => ({ threshold, code: String(threshold) }));
   const sweep = { names: ["threshold"], values: [thresholds], start: [start], steps };
   const unpack = (step: object): Promise<any> => Promise.resolve(step);
-  return new PageModel({ view: {}, selection: { peak: null }, status: status(), ...steps[start] }, new Sweep(sweep, { unpack }));
+  return new PageModel({ view: {}, controls: { threshold: { label: "Threshold" } }, selection: { peak: null }, status: status(), ...steps[start] }, new Sweep(sweep, { unpack }));
 }
 
 const ask = (model: PageModel, name: string, value: unknown): void => {
@@ -78,5 +82,102 @@ describe("linked widgets", () => {
     const a = create([0.2, 0.5]);
     link([a, null], [[0, "threshold", 1, "threshold"]]);
     expect(() => ask(a, "threshold", 0.5)).not.toThrow();
+  });
+});
+
+describe("undo of linked widgets", () => {
+  let models: PageModel[];
+  let widgets: Actions[];
+
+  function join(...thresholds: number[][]): void {
+    models = thresholds.map((each) => create(each));
+    link(models, models.slice(1).flatMap((_, i) => ["threshold", "view", "selection"].map((trait): PackedLink => [i, trait, i + 1, trait])));
+    widgets = models.map((model) => createActions(model, new Cleanup(), () => {}));
+  }
+
+  /** long enough after what was done before to be an action of its own */
+  function move(widget: number, threshold: number): void {
+    vi.advanceTimersByTime(1500);
+    widgets[widget].saver.send({ threshold });
+  }
+
+  const thresholds = (): number[] => models.map((model) => model.get("threshold"));
+  const ahead = (direction: "undo" | "redo"): (string | null)[] => widgets.map((each) => each.ahead(direction));
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it.each([[0, 0], [0, 1], [1, 0], [1, 1]])("what was moved in %i is undone and redone in %i, for both", (hand, undoing) => {
+    join([0.2, 0.5, 0.8], [0.2, 0.5, 0.8]);
+    move(hand, 0.5);
+    move(hand, 0.8);
+    for (const value of [0.5, 0.2]) {
+      widgets[undoing].travel("undo");
+      expect(thresholds()).toEqual([value, value]);
+    }
+    expect([ahead("undo"), ahead("redo")]).toEqual([[null, null], ["Threshold", "Threshold"]]);
+    widgets[1 - undoing].travel("redo");
+    expect(thresholds()).toEqual([0.5, 0.5]);
+    expect([ahead("undo"), ahead("redo")]).toEqual([["Threshold", "Threshold"], ["Threshold", "Threshold"]]);
+    move(0, 0.2);
+    expect(ahead("redo")).toEqual([null, null]);
+  });
+
+  it("a move back by hand is a step, not an undo, in both", () => {
+    join([0.2, 0.5], [0.2, 0.5]);
+    move(0, 0.5);
+    move(1, 0.2);
+    widgets[0].travel("undo");
+    expect(thresholds()).toEqual([0.5, 0.5]);
+    widgets[0].travel("undo");
+    expect([thresholds(), ahead("undo")]).toEqual([[0.2, 0.2], [null, null]]);
+  });
+
+  it("a drag is one step in both, and none where it ends where it began", () => {
+    join([0.2, 0.5, 0.8], [0.2, 0.8]);
+    for (const threshold of [0.5, 0.8]) widgets[0].saver.send({ threshold });
+    widgets[1].travel("undo");
+    expect([thresholds(), ahead("undo")]).toEqual([[0.2, 0.2], [null, null]]);
+    vi.advanceTimersByTime(1500);
+    for (const threshold of [0.8, 0.2]) widgets[0].saver.send({ threshold });
+    expect(ahead("undo")).toEqual([null, null]);
+  });
+
+  it("goes through a chain, and round a ring", () => {
+    join([0.2, 0.5], [0.2, 0.5], [0.2, 0.5]);
+    link(models, [[2, "threshold", 0, "threshold"]]);
+    move(1, 0.5);
+    widgets[2].travel("undo");
+    expect([thresholds(), ahead("undo")]).toEqual([[0.2, 0.2, 0.2], [null, null, null]]);
+  });
+
+  it("is a step where the other has done something else since", () => {
+    models = [create([0.2, 0.5]), create([0.2, 0.5])];
+    link(models, [[0, "threshold", 1, "threshold"]]);
+    widgets = models.map((model) => createActions(model, new Cleanup(), () => {}));
+    move(0, 0.5);
+    widgets[1].saver.send({ selection: { peak: 1 } });
+    widgets[0].travel("undo");
+    expect([thresholds(), ahead("undo")]).toEqual([[0.2, 0.2], [null, "Threshold"]]);
+    widgets[1].travel("undo");
+    expect([thresholds(), ahead("undo")]).toEqual([[0.5, 0.5], ["Threshold", "Selection"]]);
+  });
+
+  it("holds for views and selections, but not for a selection that followed", () => {
+    join([0.2], [0.2]);
+    widgets[0].saver.hold("view", { zoom: 2 });
+    vi.advanceTimersByTime(300);
+    widgets[1].saver.send({ selection: { peak: 3 } });
+    widgets[0].saver.send({ selection: { peak: 4, followed: true } });
+    expect(ahead("undo")).toEqual(["Selection", "Selection"]);
+    widgets[0].travel("undo");
+    widgets[0].travel("undo");
+    expect(models.map((model) => [model.get("view"), model.get("selection")])).toEqual([[{}, { peak: null }], [{}, { peak: null }]]);
+    expect([ahead("undo"), ahead("redo")]).toEqual([[null, null], ["View", "View"]]);
+  });
+
+  it("takes what the links began with for no step", () => {
+    join([0.2, 0.5], [0.5, 0.2]);
+    expect([thresholds(), ahead("undo")]).toEqual([[0.2, 0.2], [null, null]]);
   });
 });

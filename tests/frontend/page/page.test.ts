@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Bundle } from "../../../emwidgets/frontend/src/page/bundles";
+import { type Bundle, Bundles } from "../../../emwidgets/frontend/src/page/bundles";
 import type { PackedWidget } from "../../../emwidgets/frontend/src/page/manifest";
 import type { PageModel } from "../../../emwidgets/frontend/src/page/model";
+import { start } from "../../../emwidgets/frontend/src/page/start";
 import { base64, buffersOf, manifest, open, raw, settled, stepped, until } from "./written";
 
 const THRESHOLDS = [0.2, 0.5, 0.8];
@@ -57,7 +58,7 @@ describe("a page with one widget", () => {
     expect(find(".em-page-widget").dataset.emResult).toBe("1");
     expect(mark).toHaveBeenCalledWith("em-page-ready");
     expect(alerts()).toEqual([]);
-    expect(find("h1")).toBeUndefined();
+    expect([find("h1"), find(".em-page-wait")]).toEqual([undefined, undefined]);
     expect(find("main > section").hasAttribute("aria-label")).toBe(false);
   });
 
@@ -104,18 +105,27 @@ describe("a page with one widget", () => {
 describe("a page with several widgets", () => {
   const two = (): PackedWidget[] => [stepped(), stepped([0.2, 0.5, 0.8], 0)];
 
-  it("shows its own title, and each widget in a section with a name of its own", async () => {
+  const titled = (...titles: string[]): PackedWidget[] => titles.map((title) => ({ ...stepped(), state: { ...stepped().state, provenance: { title } } }));
+
+  it("shows each widget in a section with a name of its own", async () => {
     await run(two());
-    expect(texts("h1")).toEqual(["Two of them"]);
+    expect(texts("h1")).toEqual(["Twin"]);
     expect(texts(".em-page-widget")).toEqual(["segment(signal, threshold=0.5): 5", "segment(signal, threshold=0.2): 2"]);
     expect(all("main > section").map((node) => node.getAttribute("aria-label"))).toEqual(["1 of 2: Twin", "2 of 2: Twin"]);
     expect(all("details.em-page-about")).toHaveLength(2);
     expect(all(".em-page-colophon")).toHaveLength(1);
   });
 
+  it("shows their titles, each once and apart from the others, and long ones cut", async () => {
+    await run(titled("a", "\u202egnp.egami", "a", "", "x".repeat(10_000)));
+    expect(texts("h1 > bdi")).toEqual(["a", "\u202egnp.egami", "x".repeat(200)]);
+    expect(find("h1").textContent).toBe(texts("h1 > bdi").join(" · "));
+  });
+
   it("shows no empty title", async () => {
-    await run(two(), { title: "" });
+    await run(titled("", ""));
     expect(find("h1")).toBeUndefined();
+    expect(all("main > section").map((node) => node.getAttribute("aria-label"))).toEqual(["1 of 2: widget", "2 of 2: widget"]);
   });
 
   it("shares what is stored once", async () => {
@@ -173,13 +183,22 @@ describe("a page that cannot be shown says so in one sentence", () => {
     await fresh();
     await ready();
     expect(alerts()).toEqual(DAMAGED);
+    expect(find(".em-page-wait")).toBeUndefined();
   });
 
-  it("in a browser that cannot unpack it", async () => {
-    vi.stubGlobal("DecompressionStream", undefined);
+  it.each<[string, object]>([
+    ["DecompressionStream", globalThis],
+    ["with", Array.prototype],
+    ["toSorted", Array.prototype],
+    ["hasOwn", Object],
+  ])("in a browser without %s", async (name, owner) => {
+    const known = Object.getOwnPropertyDescriptor(owner, name)!;
     open(manifest());
-    await fresh();
-    await ready();
+    Object.defineProperty(owner, name, { value: undefined, configurable: true });
+    const starting = start(new Bundles());
+    Object.defineProperty(owner, name, known); // which the test needs itself
+    await starting;
+    expect(find(".em-page-wait")).toBeUndefined();
     expect(alerts()).toEqual([expect.stringMatching(/^This browser is too old .*Firefox 115/)]);
   });
 });
@@ -193,7 +212,7 @@ describe("text of strangers", () => {
     });
     await run(widgets, { title: attack, version: attack, written: attack });
     expect(all("main img, main script")).toEqual([]);
-    expect(find("h1").textContent).toBe(attack);
+    expect(texts("h1 > bdi")).toEqual([attack.slice(0, 200)]);
     for (const name of ["title", "digest", "function", "date", "code"]) expect(find(`[data-about=${name}]`).textContent).toBe(attack);
     for (const name of ["parameters", "versions", "models"]) expect(find(`[data-about=${name}]`).textContent).toContain(attack.slice(0, 3));
     expect(find(".em-page-colophon").textContent).toContain(attack);

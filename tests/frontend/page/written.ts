@@ -44,6 +44,7 @@ export function open(written: Manifest | string, buffers: string[] = []): void {
   };
   const main = document.createElement("main");
   main.className = "em-page";
+  main.append(Object.assign(document.createElement("p"), { className: "em-page-wait", textContent: "Unpacking." }));
   const text = typeof written === "string" ? written : base64(JSON.stringify(written));
   document.body.replaceChildren(main, data("manifest", text), ...buffers.map((each) => data("buffer", each)));
   delete document.documentElement.dataset.emPage;

@@ -68,6 +68,38 @@ describe("a control row", () => {
     expect(sliders[0].value).toBe("0.8");
   });
 
+  it.each(["pointerup", "pointercancel", "keyup", "blur"])("is let go at %s where the handle is back and makes no change", (end) => {
+    const { row, sliders, changed, fire } = build("eps", spec(), 0.5);
+    for (const value of ["0.8", "0.5"]) {
+      sliders[0].value = value;
+      fire(sliders[0], "input");
+    }
+    fire(sliders[0], end);
+    expect(changed).toHaveBeenLastCalledWith("eps", 0.5, true);
+    row.update(spec({ value: 1.2 }), 1.2);
+    expect(sliders[0].value).toBe("1.2");
+  });
+
+  it("is let go once, and not at all where nothing moved", () => {
+    const { row, sliders, changed, fire } = build("eps", spec(), 0.5);
+    fire(sliders[0], "keyup", "pointerup", "blur");
+    expect(changed).not.toHaveBeenCalled();
+    sliders[0].value = "0.8";
+    fire(sliders[0], "input", "pointerup", "change", "blur");
+    expect(changed.mock.calls).toEqual([["eps", 0.8, false], ["eps", 0.8, true]]);
+    fire(sliders[0], "input");
+    row.update(spec(), 0.5);
+    expect(sliders[0].value).toBe("0.8");
+  });
+
+  it("says to screen readers what the field says: whole numbers for what is counted", () => {
+    const { sliders, fire } = build("min_samples", spec({ min: 1, max: 50, step: 1, value: 5, unit: "px" }), null);
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("5\u202fpx");
+    sliders[0].value = "12";
+    fire(sliders[0], "input");
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("12\u202fpx");
+  });
+
   it("leaves alone what is being typed until the field is left", () => {
     const { row, numbers, fire } = build("eps", spec(), 0.5);
     numbers[0].value = "1.";
@@ -122,12 +154,12 @@ describe("a row with steps", () => {
     const { row, sliders, numbers, changed, fire } = build("eps", spec({ auto: false }), 0.5, stepped(1, 0.5, 0.2));
     expect(row.element.dataset.steps).toBe("3");
     expect([sliders.length, sliders[0].min, sliders[0].max, sliders[0].step, sliders[0].value]).toEqual([1, "0", "2", "1", "1"]);
-    expect(sliders[0].getAttribute("aria-valuetext")).toBe("0.500\u202fnm");
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("0.5\u202fnm");
     sliders[0].value = "2";
     fire(sliders[0], "input");
     expect(changed).toHaveBeenLastCalledWith("eps", 1, false);
     expect(numbers[0].value).toBe("1");
-    expect(sliders[0].getAttribute("aria-valuetext")).toBe("1.00\u202fnm");
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("1\u202fnm");
     fire(sliders[0], "change");
     expect(changed).toHaveBeenLastCalledWith("eps", 1, true);
   });
@@ -181,9 +213,9 @@ describe("a row with steps", () => {
     fire(sliders[0], "input");
     expect(changed).toHaveBeenLastCalledWith("d_range", [0.3, 1], false);
     expect(numbers.map((each) => each.value)).toEqual(["0.3", "1"]);
-    expect(sliders[0].getAttribute("aria-valuetext")).toBe("0.300 – 1.00\u202fnm");
+    expect(sliders[0].getAttribute("aria-valuetext")).toBe("0.3 – 1\u202fnm");
     sliders[0].value = "2";
-    fire(sliders[0], "change");
+    fire(sliders[0], "input", "change");
     expect(changed).toHaveBeenLastCalledWith("d_range", null, true);
     numbers[0].value = "0.21";
     fire(numbers[0], "change");

@@ -89,6 +89,14 @@ describe("the history", () => {
     expect(past()).toHaveLength(2);
   });
 
+  it("goes only where it is told to, if it is told", () => {
+    history.record({ threshold: [0.5, 0.7] });
+    expect(history.move("undo", { threshold: 0.6 })).toBeNull();
+    expect(history.move("undo", { eps: 0.5 })).toBeNull();
+    expect(history.move("undo", { threshold: 0.5 })).toEqual({ threshold: 0.5 });
+    expect(history.move("redo", { threshold: 0.7 })).toEqual({ threshold: 0.7 });
+  });
+
   it("keeps 200 actions", () => {
     for (let i = 0; i < 230; i += 1) history.record({ selection: [{ peak: i }, { peak: i + 1 }] });
     expect(past()).toHaveLength(200);

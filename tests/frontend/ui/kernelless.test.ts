@@ -130,6 +130,20 @@ describe("in a page", () => {
     expect(model.get("threshold")).toBe(1);
   });
 
+  it("the table of keys and the table of peaks say what needs Python", () => {
+    const heading = [...root.querySelectorAll(".em-keys tr")].find((row) => row.textContent!.includes("needs Python"))!;
+    expect(heading.nextElementSibling!.textContent).toContain("Take it in or out");
+    expect(find("[data-table=peaks] caption").textContent).toContain("with Python");
+  });
+
+  it.each([["я", "KeyZ"], ["ζ", "KeyZ"], ["z", "KeyY"]])("Ctrl+%s on the key %s is undo, and what is typed without Ctrl is not", (key, code) => {
+    imageStage().pick(hit({ labels: [4] }));
+    press(key, { code });
+    expect(model.get("selection")).toMatchObject({ domain: 4 });
+    press(key, { code, ctrlKey: true });
+    expect(model.get("selection")).toEqual({ peak: null, domain: null });
+  });
+
   it("a selection that follows a step is no action of its own", () => {
     imageStage().pick(hit({ labels: [5] }));
     frames();

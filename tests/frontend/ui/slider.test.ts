@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createSlider, fromPosition, toPosition } from "../../../emwidgets/frontend/src/core/ui/slider";
 
 describe("slider positions", () => {
@@ -32,4 +32,14 @@ it("says each handle's value to screen readers and keeps the low handle reachabl
   expect(low.getAttribute("aria-valuetext")).toBe("9 nm");
   expect(Number(low.style.zIndex)).toBeGreaterThan(Number(high.style.zIndex));
   expect(low.getAttribute("aria-label")).toBe("low");
+});
+
+it("says that a handle was let go, though it was shown anew meanwhile", () => {
+  const heard = vi.fn(() => slider.show({ min: 0, max: 10, step: 1 }, [4]));
+  const slider = createSlider(["only"], String, heard);
+  slider.show({ min: 0, max: 10, step: 1 }, [3]);
+  const [handle] = slider.element.querySelectorAll("input");
+  handle.value = "4";
+  for (const type of ["input", "pointerup", "change"]) handle.dispatchEvent(new Event(type));
+  expect(heard.mock.calls).toEqual([[[4], false], [[4], true]]);
 });

@@ -1,7 +1,7 @@
 /** From levels to colours: histogram, limits, gamma and logarithm, all in one look-up table. */
 
 import { colourTable } from "./colormaps";
-import { clamp, floor, max, min, round } from "./maths";
+import { clamp, floor, log1p, max, min, round } from "./maths";
 import type { Raster } from "./pixels";
 import type { ColourMapName, Histogram, LimitPreset } from "./types";
 
@@ -106,14 +106,14 @@ function binned(perLevel: Uint32Array, first: number, last: number): Uint32Array
 export function brightness(value: number, lo: number, hi: number, gamma: number, log: boolean): number {
   if (hi === lo) return value < lo ? 0 : value > hi ? 1 : 0.5;
   let t = clamp((value - lo) / (hi - lo), 0, 1);
-  if (log) t = Math.log1p(LOG_SPAN * t) / Math.log1p(LOG_SPAN);
+  if (log) t = log1p(LOG_SPAN * t) / log1p(LOG_SPAN);
   return gamma === 1 ? t : t ** gamma;
 }
 
 /** The value that has a given brightness: where the ticks of a colour bar go. */
 export function valueAt(t: number, lo: number, hi: number, gamma: number, log: boolean): number {
   let linear = gamma === 1 ? t : t ** (1 / gamma);
-  if (log) linear = Math.expm1(linear * Math.log1p(LOG_SPAN)) / LOG_SPAN;
+  if (log) linear = Math.expm1(linear * log1p(LOG_SPAN)) / LOG_SPAN;
   return lo + linear * (hi - lo);
 }
 

@@ -1,6 +1,6 @@
 /** Ruler and line profile. */
 
-import { abs, ceil, clamp, cos, floor, hypot, min, PI, round, sin } from "./maths";
+import { abs, atan2, ceil, clamp, cos, floor, hypot, min, PI, round, sin } from "./maths";
 import type { Raster } from "./pixels";
 import { digitsOf, spacingText } from "./readout";
 import type { Measurement, MeasurementEnds, Profile } from "./types";
@@ -17,7 +17,7 @@ export function measured(raster: Raster, ends: MeasurementEnds): Measurement {
   const { unit } = raster;
   const [dx, dy] = vector(raster, ends);
   const length = hypot(dx, dy);
-  const angle = (Math.atan2(dy, dx) * 180) / PI;
+  const angle = (atan2(dy, dx) * 180) / PI;
   const step = raster.isotropic ? min(abs(raster.x.scale), abs(raster.y.scale)) : 1;
   const d = raster.reciprocal && length > 0 ? 1 / length : null;
   const texts = [withUnit(fixed(length, digitsOf(step)), unit)];
@@ -96,6 +96,6 @@ export function snapped(from: [number, number], to: [number, number]): [number, 
   const dx = to[0] - from[0];
   const dy = to[1] - from[1];
   const length = hypot(dx, dy);
-  const angle = round(Math.atan2(dy, dx) / (PI / 12)) * (PI / 12);
+  const angle = round(atan2(dy, dx) / (PI / 12)) * (PI / 12);
   return [from[0] + length * cos(angle), from[1] + length * sin(angle)];
 }

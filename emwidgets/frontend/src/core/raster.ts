@@ -2,7 +2,7 @@
 
 import { channels, colourTable } from "./colormaps";
 import type { LabelMap, Slots } from "./labels";
-import { clamp, max, min, round } from "./maths";
+import { clamp, imul, max, min, round } from "./maths";
 import type { Levels, Raster } from "./pixels";
 import type { Pyramid } from "./pyramid";
 import { type Samples, sample } from "./sampling";
@@ -99,8 +99,8 @@ export function paintHeat(target: Target, heat: Raster, place: Projection, limit
 /** `over` on `under` with 0…256 of 256 parts; opaque. */
 function mixed(under: number, over: number, parts: number): number {
   const rest = 256 - parts;
-  const rb = (Math.imul(under & 0xff00ff, rest) + Math.imul(over & 0xff00ff, parts)) >>> 8;
-  const g = (Math.imul((under >>> 8) & 0xff, rest) + Math.imul((over >>> 8) & 0xff, parts)) >>> 8;
+  const rb = (imul(under & 0xff00ff, rest) + imul(over & 0xff00ff, parts)) >>> 8;
+  const g = (imul((under >>> 8) & 0xff, rest) + imul((over >>> 8) & 0xff, parts)) >>> 8;
   return 0xff000000 | (rb & 0xff00ff) | ((g & 0xff) << 8);
 }
 
@@ -149,7 +149,7 @@ function inkFor(colours: readonly string[], opacity: number): Ink {
   const green = new Int32Array(colours.length + 1);
   colours.forEach((colour, i) => {
     const [r, g, b] = channels(colour);
-    redBlue[i + 1] = Math.imul((b << 16) | r, cover);
+    redBlue[i + 1] = imul((b << 16) | r, cover);
     green[i + 1] = g * cover;
   });
   return { redBlue, green, rest: 256 - cover };
@@ -188,8 +188,8 @@ function paintSlots(target: Target, grid: Grid, across: Samples, down: Samples, 
         ink = border;
       } else if (hatch !== null && hatch[slot] > 0 && onHatch(hatch[slot], across.first + i, y, pitch, line)) ink = hatched;
       const word = words[to + i];
-      const redBlue = (Math.imul(word & 0xff00ff, ink.rest) + ink.redBlue[slot]) >>> 8;
-      const green = Math.imul((word >>> 8) & 0xff, ink.rest) + ink.green[slot];
+      const redBlue = (imul(word & 0xff00ff, ink.rest) + ink.redBlue[slot]) >>> 8;
+      const green = imul((word >>> 8) & 0xff, ink.rest) + ink.green[slot];
       words[to + i] = 0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00);
     }
   }

@@ -1,6 +1,6 @@
 /** What the pointer stands on, in pixels, in physical units and as a value. */
 
-import { abs, clamp, hypot, min, PI, round } from "./maths";
+import { abs, atan2, clamp, hypot, min, PI, round } from "./maths";
 import type { Raster } from "./pixels";
 import type { Cursor, Place } from "./types";
 import { fixed, significant, stepDigits, withUnit } from "./ui/format";
@@ -52,7 +52,7 @@ export function spacingText(k: number, step: number, unit: string): string {
 
 /** Direction of a line of no sense, 0…180°. */
 export function direction(x: number, y: number): number {
-  const angle = (Math.atan2(y, x) * 180) / PI;
+  const angle = (atan2(y, x) * 180) / PI;
   return ((angle % 180) + 180) % 180;
 }
 

@@ -20,7 +20,7 @@ export function controlPanel(
   const rows = new Map<string, ControlRow>();
   const sections = new Map<string, HTMLElement>();
   const byHandText = element("span");
-  const undo = element("button.em-link", { type: "button", onclick: () => context.needsPython() && context.saver.send({ include: [], exclude: [] }) }, "Undo all");
+  const undo = element("button.em-link", { onclick: () => context.needsPython() && context.saver.send({ include: [], exclude: [] }) }, "Undo all");
   const byHand = element("p.em-note", {}, byHandText, " ", undo);
   const calibration = element("details.em-group.em-disclosure", {}, element("summary", {}, "Calibration"));
   const panel = element("section.em-controls", { "aria-label": "Parameters" });

@@ -36,7 +36,7 @@ export function tables(context: Context): Tables {
 
   const peaks = dataTable({
     name: "peaks",
-    caption: "Reflections; Space or Enter takes a row's peak in or out",
+    caption: "Reflections; with Python, Space or Enter takes a row's peak in or out",
     empty: "No crystalline peaks.",
     columns: PEAK_COLUMNS,
     sorting: view.get().peaks_sorting,
@@ -72,7 +72,6 @@ export function tables(context: Context): Tables {
     const table = context.reading.peaks;
     const on = flags(table, "crystalline")[row];
     return element("button.em-switch", {
-      type: "button",
       role: "switch",
       tabindex: -1,
       "aria-checked": on,

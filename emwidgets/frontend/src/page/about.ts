@@ -12,7 +12,7 @@ export function about(model: PageModel): HTMLElement {
   const list = element("dl.em-page-facts");
   const code = element("code", { "data-about": "code" });
   const said = element("span", { role: "status" });
-  const copy = element("button.em-page-copy", { type: "button", "data-about": "copy", onclick: () => void copyCode() }, "Copy Python code");
+  const copy = element("button.em-page-copy", { "data-about": "copy", onclick: () => void copyCode() }, "Copy Python code");
 
   async function copyCode(): Promise<void> {
     const copied = await copyText(model.get("code"));

@@ -3,7 +3,11 @@
 /** Chrome 140 and Firefox 133 have it built in, several times as fast as atob. */
 const FROM_BASE64 = (Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
 
-export const canGunzip = (): boolean => typeof DecompressionStream === "function";
+/** The bundles call newer functions than unpacking needs: without them sliders would be dead. */
+export function isNewEnough(): boolean {
+  const { at, toSorted, with: replaced } = Array.prototype;
+  return [globalThis.DecompressionStream, at, toSorted, replaced, Object.hasOwn].every(Boolean);
+}
 
 /** Rejects if the text is no base64, or not gzip, or its check sum is wrong. */
 export async function gunzip(text: string): Promise<ArrayBuffer> {

@@ -1,5 +1,6 @@
 /** Traits of several widgets that move together. */
 
+import type { Page } from "../core/ui/model";
 import type { PackedLink } from "./manifest";
 import type { PageModel } from "./model";
 
@@ -9,15 +10,17 @@ import type { PageModel } from "./model";
  */
 export function link(models: readonly (PageModel | null)[], links: readonly PackedLink[]): void {
   let touched: Set<string> | null = null;
+  /** of the widget in which it began */
+  let direction: Page["travelling"];
 
   function carry(from: number, trait: string, to: number, other: string): void {
     const outermost = touched === null;
+    if (outermost) direction = models[from]!.page.travelling;
     touched ??= new Set([`${from} ${trait}`]);
     const end = `${to} ${other}`;
     if (!touched.has(end)) {
       touched.add(end);
-      models[to]!.set(other, models[from]!.get(trait));
-      models[to]!.save_changes();
+      models[to]!.follow(other, models[from]!.get(trait), direction);
     }
     if (outermost) touched = null;
   }

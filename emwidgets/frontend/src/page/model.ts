@@ -1,6 +1,7 @@
 /** Stands in for anywidget's model where no kernel is: browser settings are kept, swept controls replay their steps. */
 
-import type { Model } from "../core/ui/model";
+import type { Direction } from "../core/ui/history";
+import type { Model, Page } from "../core/ui/model";
 import { Events, type Handler } from "./events";
 import type { Traits } from "./manifest";
 import { same } from "./same";
@@ -11,8 +12,8 @@ const BROWSER = new Set(["view", "selection"]);
 
 export class PageModel implements Model {
   readonly widget_manager = undefined;
-  /** how a view knows that it is in a page, and which values a control can have there; null: only the one it has */
-  readonly page = { steps: (name: string): readonly unknown[] | null => this.sweep?.values(name) ?? null };
+  /** how a view knows that it is in a page */
+  readonly page: Page = { steps: (name) => this.sweep?.values(name) ?? null };
   private traits: Map<string, unknown>;
   private events = new Events();
   /** index of the step that each swept control stands on, asked for, and shown */
@@ -40,6 +41,15 @@ export class PageModel implements Model {
     const heard = Object.entries(wanted).filter(([name, each]) => this.take(name, each));
     this.tell(heard.map(([name]) => name));
     return this;
+  }
+
+  /** What a link brings: the view hears what it changed, and whether that was undone or redone where it comes from. */
+  follow(name: string, value: unknown, direction?: Direction | null): void {
+    const before = this.get(name);
+    this.set(name, value);
+    this.save_changes();
+    const after = this.get(name);
+    if (!same(before, after)) this.events.emit("linked", name, before, after, direction);
   }
 
   /** Shows the step that the controls stand on; a step that this overtakes while it is unpacked is not shown. */

@@ -3,7 +3,7 @@
 import { element } from "../core/ui/dom";
 import { colophon } from "./about";
 import type { Bundles } from "./bundles";
-import { canGunzip, gunzip } from "./gunzip";
+import { gunzip, isNewEnough } from "./gunzip";
 import { forwardKeys } from "./keys";
 import { link } from "./links";
 import type { Manifest } from "./manifest";
@@ -19,7 +19,7 @@ const FORMAT = 1;
 export async function start(bundles: Bundles): Promise<void> {
   const page = document.querySelector<HTMLElement>("main.em-page") ?? document.body;
   try {
-    if (!canGunzip()) page.append(trouble(TOO_OLD));
+    if (!isNewEnough()) page.replaceChildren(trouble(TOO_OLD));
     else await fill(page, bundles);
   } catch (error) {
     page.replaceChildren(trouble(damaged("page"), error));
@@ -36,9 +36,9 @@ async function fill(page: HTMLElement, bundles: Bundles): Promise<void> {
   link(models, manifest.links);
   // one widget says its title itself
   const several = models.length > 1;
-  const sections = models.map((model, i) => element("section", { "aria-label": several ? `${i + 1} of ${models.length}: ${name(model)}` : null }));
-  const title = several && manifest.title ? [element("header.em-page-head", {}, element("h1", { dir: "auto" }, manifest.title))] : [];
-  page.append(...title, ...sections, colophon(manifest.version, manifest.written));
+  const sections = models.map((model, i) => element("section", { "aria-label": several ? `${i + 1} of ${models.length}: ${title(model) || "widget"}` : null }));
+  const titles = several ? heading(models.map(title)) : [];
+  page.replaceChildren(...titles, ...sections, colophon(manifest.version, manifest.written));
   openForPrint(page);
   forwardKeys(page);
   const mounting = unpacked.map((each, i) => {
@@ -58,7 +58,13 @@ async function read(): Promise<{ manifest: Manifest; coded: (buffer: number) => 
   return { manifest, coded: (buffer) => gunzip(text(buffers[buffer])) };
 }
 
-/** Of a section; titles of files can be of any length. */
-function name(model: PageModel | null): string {
-  return model?.get("provenance")?.title?.slice(0, 200) || "widget";
+/** Of files, which can be of any length. */
+function title(model: PageModel | null): string {
+  return model?.get("provenance")?.title?.slice(0, 200) ?? "";
+}
+
+/** Each title that there is once, and apart: one from right to left must not turn the others round. */
+function heading(titles: string[]): HTMLElement[] {
+  const known = [...new Set(titles.filter(Boolean))].flatMap((each) => [" · ", element("bdi", {}, each)]);
+  return known.length ? [element("header.em-page-head", {}, element("h1", {}, ...known.slice(1)))] : [];
 }

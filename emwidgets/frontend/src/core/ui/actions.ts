@@ -4,7 +4,7 @@ import type { Cleanup } from "./cleanup";
 import { connect, type Connection } from "./connection";
 import { element } from "./dom";
 import { createHistory, type Direction } from "./history";
-import { createSaver, type Model, type Saver } from "./model";
+import { createSaver, type Model, type Page, type Saver } from "./model";
 
 export interface Actions {
   readonly connection: Connection;
@@ -30,11 +30,16 @@ export function createActions(model: Model, cleanup: Cleanup, changed: () => voi
   const connection = connect(model, cleanup, changed);
   const history = createHistory((name) => model.get("controls")[name]?.label);
   const isLive = (): boolean => connection.where === "live";
-  /** Python keeps account itself; and what is put back is no new action */
-  let recording = true;
+  const here: Partial<Page> = model.page ?? {};
   const saver = createSaver(model, connection, (step) => {
-    if (!recording || isLive()) return;
+    // Python keeps account itself; and what is put back is no new action
+    if (here.travelling || isLive()) return;
     history.record(step);
+    changed();
+  });
+  // what a link of a page brings is an action here, too, and undone where it is undone there
+  cleanup.on(model, "linked", (name, before, after, direction) => {
+    if (!direction || !history.move(direction, { [name]: after })) history.record({ [name]: [before, after] });
     changed();
   });
 
@@ -58,9 +63,9 @@ export function createActions(model: Model, cleanup: Cleanup, changed: () => voi
     travel(direction) {
       saver.flush();
       if (isLive()) return ask(direction);
-      recording = false;
+      here.travelling = direction;
       saver.send(history.move(direction) ?? {});
-      recording = true;
+      here.travelling = null;
       changed();
     },
     ahead: (direction) => (isLive() ? (model.get("status")[direction] ?? null) : history.label(direction)),

@@ -1,6 +1,6 @@
 /** What the small charts share: scales, ticks and a frame in SVG that takes its size from the page. */
 
-import { ceil, log10, round } from "../maths";
+import { ceil, floor, log10, max, round } from "../maths";
 import { fixed, significant, superscript } from "./format";
 import { type Child, set, svg } from "./dom";
 
@@ -33,8 +33,8 @@ export function axisOver(label: string, values: Iterable<number>, log: boolean, 
 
 /** A step of 1, 2 or 5 times a power of ten giving about `count` ticks. */
 export function niceStep(span: number, count: number): number {
-  const rough = span / Math.max(1, count);
-  const power = 10 ** Math.floor(log10(rough));
+  const rough = span / max(1, count);
+  const power = 10 ** floor(log10(rough));
   const factor = rough / power;
   return power * (factor <= 1.5 ? 1 : factor <= 3.5 ? 2 : factor <= 7.5 ? 5 : 10);
 }
@@ -45,7 +45,7 @@ export function ticks({ log, min, max }: Axis, count: number): [number, string][
   const decades = log ? log10(max / min) : 0;
   if (decades > 0.7) {
     const factors = decades < 2.2 ? [1, 2, 5] : [1];
-    for (let power = Math.floor(log10(min)); power <= log10(max); power += Math.max(1, round(decades / 5))) {
+    for (let power = floor(log10(min)); power <= log10(max); power += Math.max(1, round(decades / 5))) {
       for (const factor of factors) {
         const value = factor * 10 ** power;
         const plain = power >= -2 && power <= 3;
@@ -55,7 +55,7 @@ export function ticks({ log, min, max }: Axis, count: number): [number, string][
     return found;
   }
   const step = niceStep(max - min, count);
-  const digits = Math.max(0, -Math.floor(log10(step) + 1e-9));
+  const digits = Math.max(0, -floor(log10(step) + 1e-9));
   for (let k = ceil(min / step - 1e-9); k * step <= max + 1e-9 * step; k += 1) found.push([k * step, fixed(k * step, digits)]);
   return found;
 }
@@ -116,8 +116,8 @@ export function chart(label: string): Chart {
     element: root,
     show(x, y, draw) {
       redraw = () => {
-        const longest = Math.max(0, ...ticks(y, height / 55).map(([, name]) => name.length));
-        left = Math.max(LEAST_LEFT, BESIDE + LETTER * longest);
+        const longest = max(0, ...ticks(y, height / 55).map(([, name]) => name.length));
+        left = max(LEAST_LEFT, BESIDE + LETTER * longest);
         const place = {
           right: (value: number): number => left + x.place(value) * (width - left - EDGE),
           down: (value: number): number => height - BOTTOM - y.place(value) * (height - BOTTOM - EDGE),

@@ -77,7 +77,7 @@ export function controlRow(
     (inForce() ?? []).forEach((value, i) => write(fields[i], value));
   });
   const label = element("label.em-control-label", { for: fields[0].id });
-  const auto = element("button.em-chip", { type: "button", "data-auto": name, onclick: toggleAuto }, "auto");
+  const auto = element("button.em-chip", { "data-auto": name, onclick: toggleAuto }, "auto");
   const unit = element("span.em-unit");
   const pixels = element("span.em-control-px");
   const help = element("span.em-hidden", { id: helpId });
@@ -90,10 +90,10 @@ export function controlRow(
     help,
   );
 
-  /** Of a handle, which stands on a value or on the number of a step. */
+  /** As the field says it; a handle stands on a value or on the number of a step. */
   function say(place: number): string {
     const value = steps ? steps[place] : place;
-    return value === null ? "auto" : withUnit([value].flat().map((each) => significant(each)).join(" – "), spec.unit);
+    return value === null ? "auto" : withUnit([value].flat().map(written).join(" – "), spec.unit);
   }
 
   function send(next: ControlValue, done: boolean): void {

@@ -29,6 +29,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   const [tag, ...classes] = what.split(".");
   const node = document.createElement(tag) as HTMLElementTagNameMap[K];
   if (classes.length) node.className = classes.join(" ");
+  // without one it would send a form of the host
+  if (tag === "button") node.setAttribute("type", tag);
   // JupyterLab looks for its own keys from the target upwards, so that a mark on the root would come too late
   if (KEYED.has(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
   fill(set(node, attributes), children);

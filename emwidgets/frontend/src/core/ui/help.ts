@@ -37,7 +37,9 @@ export function keyboardHelp(shortcuts: Shortcut[]): KeyboardHelp {
       const control = event.ctrlKey || event.metaKey;
       if (event.defaultPrevented || event.altKey) return;
       if ((event.target as Element).closest(control ? EDITED : TYPED_INTO)) return;
-      const pressed = control ? `Ctrl+${event.shiftKey ? "Shift+" : ""}${event.key.toUpperCase()}` : event.key;
+      // other alphabets have no Z on the key: there it is the place that counts
+      const key = event.key > "~" ? event.code.slice(3) : event.key.toUpperCase();
+      const pressed = control ? `Ctrl+${event.shiftKey ? "Shift+" : ""}${key}` : event.key;
       const run = shortcuts.find(([keys]) => keys.split(", ").includes(pressed))?.[2];
       if (!run) return;
       event.preventDefault();

@@ -9,8 +9,8 @@ export type Direction = "undo" | "redo";
 
 export interface History {
   record(step: Step): void;
-  /** values to set, if there is something to undo or redo */
-  move(direction: Direction): Record<string, unknown> | null;
+  /** values to set, if there is something to undo or redo, and, where `to` is given, if it leads there */
+  move(direction: Direction, to?: Record<string, unknown>): Record<string, unknown> | null;
   /** what that would be */
   label(direction: Direction): string | null;
 }
@@ -44,12 +44,14 @@ export function createHistory(slider: (name: string) => string | undefined): His
       if (Object.keys(actual(step)).length) steps.undo = [...steps.undo, step].slice(-LONGEST);
       else moved = "";
     },
-    move(direction) {
-      const step = steps[direction].pop();
-      if (!step) return null;
+    move(direction, to) {
+      const step = steps[direction].at(-1);
+      const back = direction === "undo";
+      const values = step && Object.fromEntries(Object.entries(step).map(([name, change]) => [name, change[back ? 0 : 1]]));
+      if (!values || (to && !same(values, to))) return null;
       moved = "";
-      steps[direction === "undo" ? "redo" : "undo"].push(step);
-      return Object.fromEntries(Object.entries(step).map(([name, change]) => [name, change[direction === "undo" ? 0 : 1]]));
+      steps[back ? "redo" : "undo"].push(steps[direction].pop()!);
+      return values;
     },
     label(direction) {
       const step = steps[direction].at(-1);

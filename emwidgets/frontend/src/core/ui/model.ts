@@ -2,15 +2,22 @@
 
 import type { Emitter } from "./cleanup";
 import type { Connection } from "./connection";
-import type { Step } from "./history";
+import type { Direction, Step } from "./history";
 import { fits, same, type Shape } from "./values";
+
+/** A page without a kernel. */
+export interface Page {
+  /** values that a control can have there, null if only the one it has */
+  steps(name: string): readonly unknown[] | null;
+  /** while the widget undoes or redoes: what is linked does so, too */
+  travelling?: Direction | null;
+}
 
 export interface Model extends Emitter {
   get(name: string): any;
   set(name: string, value: unknown): unknown;
   save_changes(): void;
-  /** in a page without a kernel: values that a control can have there, null if only the one it has */
-  readonly page?: { steps(name: string): readonly unknown[] | null };
+  readonly page?: Page;
   /** the notebook's; what it offers depends on who wrote it */
   readonly widget_manager?: any;
 }

@@ -59,7 +59,6 @@ export function menu(icon: string, label: string, name: string, entries: MenuEnt
     element(
       "button.em-menu-item",
       {
-        type: "button",
         "data-action": action,
         onclick: () => {
           opened.toggle();

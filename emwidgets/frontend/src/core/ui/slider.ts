@@ -18,6 +18,9 @@ export interface Slider {
 
 const LOG_POSITIONS = 400;
 
+/** A handle that is back where its drag began makes no `change`. */
+const LET_GO = ["change", "pointerup", "pointercancel", "keyup", "blur"];
+
 /** Positions are values on a linear scale and even steps of the logarithm on a log one. */
 export function toPosition({ min, max, scale }: SliderRange, value: number): number {
   if (scale !== "log") return value;
@@ -40,14 +43,12 @@ export function createSlider(
   let range: SliderRange = { min: 0, max: 1, step: 0 };
   /** a handle stands on a step of its track; its value stays exact until it is moved */
   let exact: number[] = [];
-  const handles = labels.map((label) =>
-    element("input.em-slider", {
-      type: "range",
-      "aria-label": label,
-      oninput: (event) => moved(event.target, false),
-      onchange: (event) => moved(event.target, true),
-    }),
-  );
+  let moving = false;
+  const handles = labels.map((label) => {
+    const handle = element("input.em-slider", { type: "range", "aria-label": label, oninput: () => moved(handle, false) });
+    for (const name of LET_GO) handle.addEventListener(name, () => moving && moved(handle, true));
+    return handle;
+  });
   const track = element("div.em-track", {}, element("div.em-track-line"), ...handles);
   const positions = (): number[] => handles.map((handle) => Number(handle.value));
 
@@ -62,6 +63,7 @@ export function createSlider(
     }
     paint();
     onInput([...exact], done);
+    moving = !done; // whatever `onInput` showed
   }
 
   function paint(): void {
@@ -80,6 +82,7 @@ export function createSlider(
     element: track,
     show(next, values) {
       range = next;
+      moving = false;
       exact = [...values];
       const log = next.scale === "log";
       handles.forEach((handle, i) => {

@@ -65,7 +65,7 @@ export function dataTable(options: DataTableOptions): DataTable {
   const caption = element("caption.em-hidden", {}, options.caption);
   const table = element("table.em-table", { role: "grid", "data-table": options.name }, caption, element("thead", {}, head), body);
   const notice = element("p.em-table-empty", {}, options.empty);
-  const more = element("button.em-link", { type: "button", onclick: drawAll });
+  const more = element("button.em-link", { onclick: drawAll });
   const scroller = element("div.em-table-scroll", {}, table, notice, more);
 
   const columns = (): Column[] =>
@@ -88,7 +88,7 @@ export function dataTable(options: DataTableOptions): DataTable {
 
   function heading({ name, label, unit, help }: Column): HTMLElement {
     const unitText = unit && element("span.em-unit", {}, ` ${prettyUnit(unit)}`);
-    const button = element("button.em-sort", { type: "button", title: help }, label, unitText);
+    const button = element("button.em-sort", { title: help }, label, unitText);
     return element(numeric(name) ? "th.em-numeric" : "th", { scope: "col", "data-column": name }, button);
   }
 

@@ -5,7 +5,7 @@ import { type Child, element, uniqueId } from "./dom";
 /** Icons are drawn by style/icons.css. `key` is the shortcut, shown in the tooltip; `name` the `data-action`. */
 export function iconButton(icon: string, label: string, key: string, name: string, onclick: () => void, text?: string): HTMLButtonElement {
   const title = key ? `${label} (${key})` : label;
-  return element("button.em-button", { type: "button", "aria-label": label, title, "data-action": name, onclick }, iconMark(icon), text);
+  return element("button.em-button", { "aria-label": label, title, "data-action": name, onclick }, iconMark(icon), text);
 }
 
 export function iconMark(icon: string): HTMLElement {
