@@ -35,8 +35,8 @@ _TEMPLATE = """<!doctype html>
 </head>
 <body>
 <main class="em-page"><p class="em-page-wait">Unpacking. If this stays, the file is incomplete.</p></main>
-<noscript><style>.em-page-wait {{ display: none }}</style>This page shows an analysis by emwidgets, which needs JavaScript. It
-asks the network for nothing.</noscript>
+<noscript><style>.em-page-wait {{ display: none }}</style>
+This page shows an analysis by emwidgets, which needs JavaScript. It asks the network for nothing.</noscript>
 {data}
 {scripts}
 </body>
