@@ -21,9 +21,9 @@ import emwidgets as emw
 
 CHROMIUM = Path("/usr/bin/chromium")
 RUNS = 7
-READY = "document.documentElement.dataset.emPage === 'ready'"
+READY = "html[data-em-page=ready]"
 READY_AT = "performance.getEntriesByName('em-page-ready')[0].startTime"
-PLOTLY_READY = "document.querySelector('.js-plotly-plot .hm image')?.getAttribute('xlink:href') ? performance.now() : 0"
+PLOTLY_READY = ".js-plotly-plot .hm image"
 # a slider of a page counts the steps
 STEP = """step => new Promise(done => {
     const root = document.querySelector(".em-root");
@@ -89,7 +89,7 @@ def opened(browser, path) -> tuple[float, list[float]]:
     for _ in range(RUNS):
         page = browser.new_context(offline=True, viewport={"width": 1400, "height": 1000}).new_page()
         page.goto(path.as_uri())
-        page.wait_for_function(READY)
+        page.wait_for_selector(READY)
         times.append(page.evaluate(READY_AT))
         if not steps:
             steps = [page.evaluate(STEP, step) for step in ("15", "2", "13", "0", "10")]
@@ -102,7 +102,8 @@ def plotly_opened(browser, path) -> float:
     for _ in range(RUNS):
         page = browser.new_context(offline=True, viewport={"width": 1400, "height": 1000}).new_page()
         page.goto(path.as_uri())
-        times.append(page.wait_for_function(PLOTLY_READY).json_value())
+        page.wait_for_selector(PLOTLY_READY, state="attached")
+        times.append(page.evaluate("performance.now()"))
         page.context.close()
     return statistics.median(times)
 

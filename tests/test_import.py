@@ -5,7 +5,7 @@ import sys
 import time
 
 import emwidgets
-from emwidgets import domains
+from emwidgets import diffraction, domains
 
 HEAVY = {"numpy", "scipy", "hyperspy", "dask", "pandas", "plotly", "sklearn", "skimage", "traitlets", "ipywidgets"}
 HEAVY |= {"anywidget", "matplotlib", "gemmi", "onnxruntime", "keras", "tensorflow"}
@@ -23,14 +23,14 @@ def test_import_takes_under_a_tenth_of_a_second_more_than_python_itself():
 
 
 def test_import_loads_nothing_heavy():
-    code = "import sys, emwidgets, emwidgets.domains; print(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys, emwidgets, emwidgets.diffraction, emwidgets.domains; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert "emwidgets" in loaded
     assert not HEAVY.intersection(loaded)
 
 
 def test_every_public_name_is_there():
-    for package in (emwidgets, domains):
+    for package in (emwidgets, diffraction, domains):
         missing = [name for name in package.__all__ if getattr(package, name, None) is None]
         assert not missing, package.__name__
 
