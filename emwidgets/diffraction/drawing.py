@@ -35,7 +35,6 @@ class SpotShape:
     crystallite_size: float | None = None
 
     def __post_init__(self):
-        # a spot much sharper than a pixel would ring in the Fourier transform
         for name, least, most in (("blur", 0.3, 100), ("disk", 0, 500)):
             value = getattr(self, name)
             if not (np.isfinite(value) and least <= value <= most):
@@ -98,12 +97,19 @@ def _splat(pixels, intensities, shape) -> np.ndarray:
 
 @functools.lru_cache(maxsize=16)
 def _transfer(shape, sigma, disk) -> np.ndarray:
-    """Fourier transform of a spot of unit sum."""
-    rows, columns = fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])
-    frequency = np.hypot(rows, columns)
-    # a pixel collects the light that falls on all of it
-    gaussian = np.exp(-2 * (np.pi * sigma * frequency) ** 2) * np.sinc(rows) * np.sinc(columns)
-    if disk == 0:
-        return gaussian.astype(np.float32)
-    argument = 2 * np.pi * disk * np.maximum(frequency, 1e-9)
-    return (gaussian * 2 * special.j1(argument) / argument).astype(np.float32)
+    """Fourier transform of a spot of unit sum.
+
+    Of the spot as pixels have it, not the formula for one on a plane: that one does not end where the frequencies of an
+    image do, and what is cut off comes back as streaks along rows and columns, which no instrument makes.
+    """
+    rows, columns = (fft.fftfreq(size, 1 / size) for size in shape)
+    transfer = fft.fft(_gaussian(rows, sigma)).real[:, None] * fft.rfft(_gaussian(columns, sigma)).real
+    if disk > 0:
+        filled = np.clip(disk + 0.5 - np.hypot(rows[:, None], columns), 0, 1)
+        transfer *= fft.rfft2(filled / filled.sum()).real
+    return transfer.astype(np.float32)
+
+
+def _gaussian(distance, sigma) -> np.ndarray:
+    """What falls of a Gaussian of unit sum on pixels at some distance."""
+    return special.ndtr((distance + 0.5) / sigma) - special.ndtr((distance - 0.5) / sigma)
