@@ -123,9 +123,7 @@ class EdgeShadow:
 
     def __call__(self, frame: Frame, rng: np.random.Generator) -> Frame:
         """Darken one side."""
-        x, y = _from_middle(frame, (0.0, 0.0))
-        angle = np.deg2rad(self.angle)
-        along = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
+        along = _along(self.angle, *_from_middle(frame, (0.0, 0.0)))
         return frame.with_image(frame.image * _edge(self.position - along, self.softness, self.transmission))
 
 
@@ -149,9 +147,9 @@ class Illumination:
     def __call__(self, frame: Frame, rng: np.random.Generator) -> Frame:
         """Multiply with the sensitivity."""
         x, y = _from_middle(frame, (0.0, 0.0))
-        angle = np.deg2rad(self.angle)
-        along = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
-        sensitivity = (1 + self.slope * along) * (1 - self.vignetting * np.minimum(x * x + y * y, 2) / 2)
+        sensitivity = (1 + self.slope * _along(self.angle, x, y)) * (
+            1 - self.vignetting * np.minimum(x * x + y * y, 2) / 2
+        )
         return frame.with_image(frame.image * np.maximum(sensitivity, 0.02))
 
 
@@ -177,3 +175,9 @@ def _coordinates(frame: Frame, origin, offset):
         for size, at, moved in zip(frame.image.shape, origin, offset[::-1], strict=True)
     )
     return np.broadcast_arrays(columns[None, :], rows[:, None])
+
+
+def _along(angle: float, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Distance in a direction, in degrees from x towards y; in the precision of x and y."""
+    angle = np.deg2rad(angle)
+    return np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y

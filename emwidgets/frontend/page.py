@@ -214,11 +214,8 @@ def page(widgets: Sequence, links: Sequence[tuple] = ()) -> Page:
 
     Parameters
     ----------
-    widgets : sequence of AnalysisWidget
-        From top to bottom.
-    links : sequence of tuple
-        ``(widget, other, "trait")``, or ``(widget, "trait", other, "other_trait")`` where the names differ: traits
-        that follow each other on the page, besides those that `link` has linked.
+    widgets, links
+        See `Page`.
 
     Returns
     -------

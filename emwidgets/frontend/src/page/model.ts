@@ -1,14 +1,12 @@
 /** Stands in for anywidget's model where no kernel is: browser settings are kept, swept controls replay their steps. */
 
+import { BROWSER } from "../core/ui/connection";
 import type { Direction } from "../core/ui/history";
 import type { Model, Page } from "../core/ui/model";
 import { Events, type Handler } from "./events";
 import type { Traits } from "./manifest";
 import { same } from "./same";
 import { nearest, type Sweep } from "./sweep";
-
-/** Traits that need no Python to take a value. */
-const BROWSER = new Set(["view", "selection"]);
 
 export class PageModel implements Model {
   readonly widget_manager = undefined;
@@ -73,7 +71,7 @@ export class PageModel implements Model {
   /** Whether views must hear of it: what cannot be as asked for is told, too, so that they show what is. */
   private take(name: string, value: unknown): boolean {
     const before = this.get(name);
-    const taken = BROWSER.has(name) ? value : this.snapped(name, value);
+    const taken = BROWSER.includes(name) ? value : this.snapped(name, value);
     if (same(taken, before)) return !same(value, before);
     this.traits.set(name, taken);
     return true;

@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 /** Traits that no Python is needed for. */
-const BROWSER = ["view", "selection"];
+export const BROWSER = ["view", "selection"];
 
 /** Of a kernel whose widgets will not come back, whatever it does next. */
 const GONE = /dead|terminating|restarting/;
