@@ -14,14 +14,16 @@ import numpy as np
 
 from . import structures
 from .families import random_family, random_instrument
-from .foreign import FOREIGN, random_amorphous, random_foreign
+from .foreign import foreign_kinds, random_amorphous, random_foreign
 from .frame import Frame
 from .record import resized
-from .scenes import random_crystal, random_polycrystal
+from .scenes import random_crystal, random_polycrystal, random_spotty
 from .visibility import Visibility
 
 #: Classes in the order of the numbers that stand for them.
 LABELS = ("ring", "spot")
+#: Number that stands for what is in between.
+SPOTTY = -1
 #: What `outsiders` gives, in the order of the numbers that stand for them.
 OUTSIDERS = ("amorphous", "foreign")
 
@@ -44,7 +46,7 @@ class Sample:
     image : (size, size) float32 array
         As recorded: counts or grey values, not normalised.
     label : int
-        Index in `LABELS`, or in `OUTSIDERS`.
+        Index in `LABELS`, or in `OUTSIDERS`, or `SPOTTY`.
     grains : float
         0 for what is no crystal.
     structure, family : str
@@ -109,7 +111,8 @@ def outsiders(n: int, size: int = 128, split: str = "test", seed: int = 0) -> tu
     Parameters
     ----------
     n, size, split, seed
-        As in `batches`; the split is that of the instruments.
+        As in `batches`; the split is that of the instruments and of the kinds of foreign images, of which some are in
+        "test" alone.
 
     Returns
     -------
@@ -132,6 +135,19 @@ def sample(number: int, size: int = 128, split: str = "train", seed: int = 0) ->
     rng = _generator(number, split, seed)
     label = int(rng.integers(len(LABELS)))
     draw = random_polycrystal if LABELS[label] == "ring" else random_crystal
+    return _drawn(draw, label, size, split, rng)
+
+
+def spotty(number: int, size: int = 128, split: str = "test", seed: int = 0) -> Sample:
+    """One pattern of a few grains, which is neither ring nor spot but in between; its label is `SPOTTY`.
+
+    Nobody can say which of the two names is right, so these are in no accuracy; a network that knows them is unsure.
+    """
+    return _drawn(random_spotty, SPOTTY, size, split, _generator(number, split, seed + 2_000_003))
+
+
+def _drawn(draw, label: int, size: int, split: str, rng: np.random.Generator) -> Sample:
+    """A specimen and an instrument under which it can be seen."""
     for attempt in range(_MOST_TRIES):
         # the family is kept while anything else is drawn again, or families that hide spots would come to mean rings
         if attempt % _TRIES == 0:
@@ -147,7 +163,7 @@ def sample(number: int, size: int = 128, split: str = "train", seed: int = 0) ->
                 image = resized(frame.image, (size, size))
                 return Sample(image, label, scene.truth.grains, scene.structure, instrument.name)
             instrument = replace(random_instrument(rng, family), optics=instrument.optics)
-    raise RuntimeError(f"no {LABELS[label]} pattern of split {split!r} in {_MOST_TRIES} tries")
+    raise RuntimeError(f"no {_name(label)} pattern of split {split!r} in {_MOST_TRIES} tries")
 
 
 def outsider(number: int, size: int = 128, split: str = "test", seed: int = 0) -> Sample:
@@ -156,12 +172,17 @@ def outsider(number: int, size: int = 128, split: str = "test", seed: int = 0) -
     kind = number % len(OUTSIDERS)
     instrument = random_instrument(rng, split=split)
     shape = (_native_size(rng, size),) * 2
-    if OUTSIDERS[kind] == "amorphous":
-        name, image = "amorphous", random_amorphous(shape, instrument, rng)
-    else:
-        name = str(rng.choice(sorted(FOREIGN)))
-        image = random_foreign(name, shape, instrument, rng)
-    return Sample(resized(image, (size, size)), kind, 0.0, name, instrument.name)
+    name = "amorphous" if OUTSIDERS[kind] == "amorphous" else str(rng.choice(foreign_kinds(split)))
+    for _ in range(_MOST_TRIES):
+        if name == "amorphous":
+            image = random_amorphous(shape, instrument, rng)
+        else:
+            image = random_foreign(name, shape, instrument, rng)
+        image = resized(image, (size, size))
+        if image.min() < image.max():
+            return Sample(image, kind, 0.0, name, instrument.name)
+        instrument = random_instrument(rng, split=split)  # it recorded nothing at all
+    raise RuntimeError(f"no {name} image of split {split!r} in {_MOST_TRIES} tries")
 
 
 def _stacked(drawn: list[Sample]):
@@ -183,7 +204,11 @@ def _worth_a_label(frame: Frame, label: int) -> bool:
     seen = Visibility(frame)
     if seen.contrast < 1 or seen.significance < 10:
         return False
-    return LABELS[label] == "ring" or seen.spots >= _LEAST_SPOTS
+    return _name(label) == "ring" or seen.spots >= _LEAST_SPOTS
+
+
+def _name(label: int) -> str:
+    return "spotty" if label == SPOTTY else LABELS[label]
 
 
 def _check(n, size, split) -> None:

@@ -122,6 +122,13 @@ FOREIGN = {
     function.__name__: function
     for function in (direct_beam_only, reflection_streaks, lattice_image, clouds, particles, edges, noise)
 }
+#: Kinds that no network has seen before it is tested on them: for what is truly foreign nobody can train.
+HELD_OUT = ("edges", "lattice_image")
+
+
+def foreign_kinds(split: str) -> list[str]:
+    """Names of the foreign images of a split, sorted; the held-out ones are in "test" alone."""
+    return sorted(name for name in FOREIGN if split == "test" or name not in HELD_OUT)
 
 
 def _grid(shape, centre=(0.0, 0.0)) -> tuple[np.ndarray, np.ndarray]:

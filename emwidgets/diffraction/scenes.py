@@ -22,7 +22,7 @@ from .kinematic import Beam, Spots
 from .orientation import Fibre, Mosaic, Texture, zone_axis
 from .reflections import Reflections, reflections
 from .specimen import Diffracted, illuminate
-from .truth import Truth
+from .truth import MOST_CRYSTALS, Truth
 
 #: Rings of a larger cell (nm³) than this lie too close to be told apart.
 _LARGEST_POWDER_CELL = 1.0
@@ -105,6 +105,22 @@ def random_polycrystal(rng: np.random.Generator, split: str, native: int, optics
     if diffracted.truth.label != "ring" or not _enough_rings(diffracted.spots, half_width, found):
         return None
     return Scene(name, found, beam, diffracted, half_width, size if rng.random() < 0.9 else None)
+
+
+def random_spotty(rng: np.random.Generator, split: str, native: int, optics: Optics) -> Scene | None:
+    """A few grains, too many for a spot pattern and too few for rings; None where the drawing gave one of these."""
+    name = _choose(rng, split)
+    if structures.load(name).cell.volume * 1e-3 > _LARGEST_POWDER_CELL:
+        return None
+    half_width = float(np.clip(_first_strong(name) * log_uniform(rng, 1.5, 6), 3, 22))
+    beam = _beam(rng, log_uniform(rng, 3, 40), either(rng, 0.1, 1.0, 0.0))
+    found = _within_frame(name, half_width)
+    grains = int(log_uniform(rng, MOST_CRYSTALS + 1, 60))
+    options = {"grain_spread": either(rng, 0.6, rng.uniform(0.2, 1.0), 0.0), "least": 2e-3}
+    diffracted = illuminate(found, beam, grains, Rotation.random(rng=rng), None, rng, **options)
+    if diffracted.truth.label != "spotty" or not _enough_spots(diffracted.spots, half_width, 12):
+        return None
+    return Scene(name, found, beam, diffracted, half_width, log_uniform(rng, 8, 200) if rng.random() < 0.3 else None)
 
 
 def random_crystal(rng: np.random.Generator, split: str, native: int, optics: Optics) -> Scene | None:

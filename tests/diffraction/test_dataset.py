@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from emwidgets.diffraction import structures
-from emwidgets.diffraction.dataset import LABELS, OUTSIDERS, batches, outsider, outsiders, sample
+from emwidgets.diffraction.dataset import LABELS, OUTSIDERS, SPOTTY, batches, outsider, outsiders, sample, spotty
 from emwidgets.diffraction.families import FAMILIES
+from emwidgets.diffraction.foreign import HELD_OUT
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,27 @@ def test_outsiders_are_amorphous_and_foreign_in_equal_parts():
     assert np.bincount(kinds).tolist() == [5, 5]
     assert outsider(0, 48).structure == OUTSIDERS[0] == "amorphous"
     np.testing.assert_array_equal(outsider(3, 48).image, outsider(3, 48).image)
+
+
+def test_foreign_images_of_the_held_out_kinds_are_in_the_test_split_alone():
+    kinds = {
+        split: {outsider(number, 48, split).structure for number in range(1, 121, 2)} for split in ("train", "test")
+    }
+    assert kinds["train"].isdisjoint(HELD_OUT)
+    assert kinds["test"] > set(HELD_OUT)
+
+
+def test_an_outsider_always_shows_something():
+    for number in (477, 209 + 4000):  # black at first draw: their instrument recorded nothing
+        image = outsider(number, 128, "train", seed=1).image
+        assert image.min() < image.max()
+
+
+def test_a_spotty_pattern_has_a_few_grains_and_is_always_the_same():
+    patterns = [spotty(number, 64, "train", seed=2) for number in range(6)]
+    assert all(3 <= pattern.grains <= 60 and pattern.label == SPOTTY for pattern in patterns)
+    np.testing.assert_array_equal(patterns[4].image, spotty(4, 64, "train", seed=2).image)
+    assert not {pattern.structure for pattern in patterns} & set(structures.names("test"))
 
 
 def test_making_patterns_loads_neither_hyperspy_nor_a_network():

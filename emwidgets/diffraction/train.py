@@ -1,0 +1,236 @@
+"""Train a network on simulated patterns: ``python -m emwidgets.diffraction.train --network densenet``.
+
+Training structures and instruments alone are learnt from; structures and instruments of the validation split say when
+to stop. A training that was broken off goes on with its last epoch when it is called again with the same folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from .augment import TARGETS, Batches
+from .corpus import NEITHER, SPOTTY, Corpus, corpus
+from .networks import NETWORKS
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a network is trained; the same plan and corpus give the same network, but for rounding.
+
+    Attributes
+    ----------
+    network : str
+        Name in `NETWORKS`.
+    epochs : int
+        At most; the learning rate falls to nothing along half a cosine over so many.
+    epoch : int
+        Patterns in an epoch, after each of which the network is judged and kept.
+    patience : int
+        Epochs without a better validation loss after which the training stops.
+    batch, rate, decay, smoothing
+        Patterns in a batch, highest learning rate, weight decay (AdamW), label smoothing.
+    seed : int
+    """
+
+    network: str
+    epochs: int = 40
+    epoch: int = 10_000
+    patience: int = 12
+    batch: int = 64
+    rate: float = 2e-3
+    decay: float = 1e-3
+    smoothing: float = 0.02
+    seed: int = 1
+
+
+class Keeper(keras.callbacks.Callback):
+    """Keeps the newest and the best network with the history in a folder, and stops when nothing gets better."""
+
+    def __init__(self, folder: Path, plan: Plan):
+        super().__init__()
+        self._folder, self._plan = folder, plan
+        self.history = self._kept_history()
+
+    @property
+    def newest(self) -> Path:
+        """File of the network after the last epoch, with the state of its optimizer."""
+        return self._folder / "newest.keras"
+
+    @property
+    def best(self) -> Path:
+        """File of the network with the lowest validation loss."""
+        return self._folder / "best.keras"
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to train."""
+        losses = [epoch["val_loss"] for epoch in self.history]
+        waited = len(losses) - 1 - int(np.argmin(losses)) if losses else 0
+        return len(losses) >= self._plan.epochs or waited >= self._plan.patience
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write what was reached; the history last, so that it never tells of a network that is not there."""
+        self.history.append({name: float(value) for name, value in logs.items()})
+        if self.history[-1]["val_loss"] <= min(each["val_loss"] for each in self.history):
+            _keep(self.model, self.best)
+        _keep(self.model, self.newest)
+        written = {"plan": asdict(self._plan), "epochs": self.history}
+        unfinished = self._folder / "history.part"
+        unfinished.write_text(json.dumps(written, indent=1))
+        unfinished.replace(self._folder / "history.json")
+        if self.finished:
+            self.model.stop_training = True
+
+    def _kept_history(self) -> list[dict]:
+        file = self._folder / "history.json"
+        if not file.is_file():
+            return []
+        kept = json.loads(file.read_text())
+        if kept["plan"] != asdict(self._plan):
+            raise ValueError(
+                f"{self._folder} holds a training with another plan ({kept['plan']}): "
+                "give another folder, or the same plan to go on"
+            )
+        return kept["epochs"]
+
+
+def train(plan: Plan, learnt: Corpus, judged: Corpus, folder: str | Path, verbose: int = 1) -> keras.Model:
+    """Train a network, or go on with it.
+
+    Parameters
+    ----------
+    plan : Plan
+    learnt, judged : Corpus
+        Patterns to train on, and patterns of other structures and instruments that say which epoch was best.
+    folder : path
+        Where the newest and the best network and the history are kept.
+    verbose : int
+        As in `keras.Model.fit`: 1 draws a progress bar, 2 prints a line an epoch, 0 nothing.
+
+    Returns
+    -------
+    keras.Model
+        The network with the lowest validation loss.
+
+    Raises
+    ------
+    ValueError
+        If there is no such network, or the folder holds a training with another plan.
+    """
+    if plan.network not in NETWORKS:
+        raise ValueError(f"network is {plan.network!r}: expected one of {', '.join(NETWORKS)}")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    keeper = Keeper(folder, plan)
+    if not keeper.finished:
+        keras.utils.set_random_seed(plan.seed)
+        done = len(keeper.history)
+        batches = Batches(learnt, plan.batch, plan.epoch, plan.seed, epoch=done)
+        model = keras.saving.load_model(keeper.newest) if done else _compiled(plan, len(batches))
+        images = judged.images[..., None].astype(np.float32) / 255
+        model.fit(
+            batches,
+            epochs=plan.epochs,
+            initial_epoch=done,
+            shuffle=False,  # Batches shuffles, so that a training that is taken up again sees the same order
+            validation_data=(images, TARGETS[judged.classes]),
+            validation_batch_size=256,
+            callbacks=[keeper, keras.callbacks.TerminateOnNaN()],
+            verbose=verbose,
+        )
+    return keras.saving.load_model(keeper.best, compile=False)
+
+
+def _compiled(plan: Plan, batches: int) -> keras.Model:
+    model = NETWORKS[plan.network]()
+    steps = plan.epochs * batches
+    warm = min(batches, steps // 10)
+    rate = keras.optimizers.schedules.CosineDecay(
+        plan.rate / 20, max(steps - warm, 1), warmup_target=plan.rate, warmup_steps=warm
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=plan.decay, clipnorm=5.0)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    model.compile(optimizer, _SmoothedLoss(plan.smoothing), metrics=["accuracy"])
+    return model
+
+
+@keras.saving.register_keras_serializable("emwidgets")
+class _SmoothedLoss(keras.losses.Loss):
+    """Cross-entropy of logits, with a part of the certainty that is wanted spread over all classes."""
+
+    def __init__(self, smoothing=0.0, name="smoothed_loss", reduction="sum_over_batch_size", **kwargs):
+        super().__init__(name=name, reduction=reduction, **kwargs)
+        self.smoothing = smoothing
+
+    def call(self, y_true, y_pred):
+        wanted = (1 - self.smoothing) * y_true + self.smoothing / y_pred.shape[-1]
+        return -keras.ops.sum(wanted * keras.ops.log_softmax(y_pred), axis=-1)
+
+    def get_config(self):
+        return super().get_config() | {"smoothing": self.smoothing}
+
+
+def _keep(model, file: Path) -> None:
+    unfinished = file.with_name(f"part.{file.name}")
+    model.save(unfinished)
+    os.replace(unfinished, file)
+
+
+def _certain(patterns: Corpus) -> Corpus:
+    """Those of which there is one right answer."""
+    return patterns.only(patterns.classes != SPOTTY)
+
+
+def _told(plan: Plan, learnt: Corpus, folder: Path) -> dict:
+    """What the card says about a training."""
+    history = json.loads((folder / "history.json").read_text())["epochs"]
+    best = int(np.argmin([epoch["val_loss"] for epoch in history]))
+    return {
+        "plan": asdict(plan),
+        "patterns": len(learnt.of_crystals()),
+        "outsiders": int((learnt.classes == NEITHER).sum()),
+        "of a few grains": int((learnt.classes == SPOTTY).sum()),
+        "structures": len(np.unique(learnt.names[learnt.classes < NEITHER])),
+        "instruments": sorted(set(learnt.families.tolist())),
+        "epochs": len(history),
+        "best epoch": best + 1,
+        "validation": {name: round(history[best][f"val_{name}"], 5) for name in ("loss", "accuracy")},
+        "backend": keras.backend.backend(),
+        "keras": keras.__version__,
+    }
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line: corpus, training, temperature, export."""
+    parser = argparse.ArgumentParser("python -m emwidgets.diffraction.train", description=__doc__.splitlines()[0])
+    parser.add_argument("--network", required=True, choices=sorted(NETWORKS))
+    parser.add_argument("--folder", type=Path, default=Path("training"), help="of corpus and kept networks")
+    parser.add_argument("--patterns", type=int, default=60_000, help="to learn from")
+    parser.add_argument("--processes", type=int, help="that simulate patterns (all cores)")
+    parser.add_argument("--weights", type=Path, help="folder in which .keras, .onnx and card are put at the end")
+    for name in ("epochs", "epoch", "patience", "batch", "rate", "seed"):
+        default = getattr(Plan, name)
+        parser.add_argument(f"--{name}", type=type(default), default=default, help=f"default {default}")
+    chosen = parser.parse_args(arguments)
+    plan = Plan(**{name: value for name, value in vars(chosen).items() if name in Plan.__dataclass_fields__})
+    learnt = corpus(chosen.folder / "corpus", "train", chosen.patterns, processes=chosen.processes)
+    held = max(500, math.ceil(chosen.patterns / 30))
+    judged = _certain(corpus(chosen.folder / "corpus", "validation", held, processes=chosen.processes))
+    model = train(plan, learnt, judged, chosen.folder / plan.network)
+    if chosen.weights:
+        from .export import ship  # needs onnx, which training alone does not
+
+        tested = _certain(corpus(chosen.folder / "corpus", "test", 3 * held, processes=chosen.processes))
+        ship(model, _told(plan, learnt, chosen.folder / plan.network), judged, tested, chosen.weights)
+
+
+if __name__ == "__main__":
+    main()
