@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hyperspy.signals import Signal2D
     from pandas import DataFrame
 
-__all__ = ["cdte_twin", "gold_grain_boundary", "silicon_110", "sources"]
+__all__ = ["cdte_twin", "gold_grain_boundary", "gold_rings", "graphite_spots", "silicon_110", "sources"]
 
 
 def cdte_twin() -> Signal2D:
@@ -73,13 +73,35 @@ def silicon_110(calibrated: bool = False) -> Signal2D:
     return _calibrate(signal) if calibrated else signal
 
 
+def gold_rings() -> Signal2D:
+    """Diffraction rings of gold nanoparticles, with a beam stop, 382 × 382 px: a ring pattern.
+
+    Grey values of a published picture, not counts. The file states no scale; the axes have the 0.0641 1/nm that follow if
+    the rings are those of gold, and ``metadata.General.notes`` says so. {111} lies at 4.25 1/nm, {220} at 6.93 1/nm.
+    """
+    signal = _load("gold_rings.png")
+    signal.metadata.General.title = "Gold rings"
+    return _calibrate(signal)
+
+
+def graphite_spots() -> Signal2D:
+    """Diffraction spots of a graphite flake along [001], with a beam stop, 1024 × 1024 px: a spot pattern.
+
+    Counts of an ultrafast electron diffraction instrument. The file states no scale; the axes have the 0.0286 1/nm that
+    follow from the lattice of graphite, and ``metadata.General.notes`` says so. {100} lies at 4.69 1/nm.
+    """
+    signal = _load("graphite_spots.tif")
+    signal.metadata.General.title = "Graphite spots"
+    return _calibrate(signal)
+
+
 def sources() -> DataFrame:
     """What each example shows, and where it comes from.
 
     Returns
     -------
     DataFrame
-        One row a file: shows, material, pixel size in nm and where that is from, repository, path and commit of the
+        One row a file: shows, material, pixel size with its unit and where that is from, repository, path and commit of the
         original, licence, changes, and sha256 of the file.
     """
     import pandas as pd
@@ -107,6 +129,6 @@ def _calibrate(signal: Signal2D) -> Signal2D:
     """Give an image the pixel size of its row in `sources`, and say where that is from."""
     source = sources().loc[signal.metadata.General.original_filename]
     for name, axis in zip("xy", signal.axes_manager.signal_axes, strict=True):
-        axis.name, axis.scale, axis.offset, axis.units = name, float(source.pixel_size_nm), 0.0, "nm"
-    signal.metadata.General.notes += f" Pixel size {source.pixel_size_nm} nm: {source.pixel_size_from}."
+        axis.name, axis.scale, axis.offset, axis.units = name, float(source.pixel_size), 0.0, source.unit
+    signal.metadata.General.notes += f" Pixel size {source.pixel_size} {source.unit}: {source.pixel_size_from}."
     return signal

@@ -10,7 +10,7 @@ from emwidgets import examples
 from emwidgets.signals import calibrated_frames
 
 FOLDER = resources.files("emwidgets.examples")
-DATA = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith((".dm3", ".png")))
+DATA = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith((".dm3", ".png", ".tif")))
 
 
 def ring_radius(frames, d_spacing):
@@ -33,16 +33,19 @@ def test_every_file_has_a_source_and_the_bytes_that_were_checked():
         assert hashlib.sha256((FOLDER / file).read_bytes()).hexdigest() == source.sha256
         assert source.source.startswith("https://github.com/")
         assert len(source.commit) == 40
-    assert not sources[["licence", "source_path", "material", "pixel_size_nm", "pixel_size_from"]].isna().any().any()
+    assert (
+        not sources[["licence", "source_path", "material", "pixel_size", "unit", "pixel_size_from"]].isna().any().any()
+    )
 
 
 def test_every_licence_is_one_that_may_go_into_a_gpl_package_and_its_notice_is_shipped():
     notices = (FOLDER / "LICENCES.md").read_text(encoding="utf-8")
-    assert set(examples.sources().licence) <= {"GPL-3.0", "MIT"}
+    assert set(examples.sources().licence) <= {"GPL-3.0", "MIT", "BSD-3-Clause"}
     for file in DATA:
         assert file in notices
     assert "Copyright (c) 2019 xinhuolin" in notices
     assert "THE SOFTWARE IS PROVIDED" in notices
+    assert "Laurent P. René de Cotret" in notices
 
 
 def test_the_examples_stay_small():
