@@ -113,7 +113,7 @@ def _source(signal, where: Calibration):
     pixels = signal.data
     if where.lazy:
         chunks = (*navigation_chunks(where.navigation_shape, where.frame_shape), -1, -1)
-        pixels = pixels if _well_chunked(pixels) else pixels.rechunk(chunks)
+        pixels = pixels if well_chunked(pixels) else pixels.rechunk(chunks)
         if np.ma.isMaskedArray(pixels._meta):
             pixels = pixels.map_blocks(real_pixels, dtype=np.float32, meta=np.empty((0,) * pixels.ndim, np.float32))
     elif np.ma.isMaskedArray(pixels):
@@ -122,7 +122,7 @@ def _source(signal, where: Calibration):
     return signal_of(pixels, axes, where.title)
 
 
-def _well_chunked(pixels) -> bool:
+def well_chunked(pixels) -> bool:
     """Whether a dask array already follows the policy: moving pixels between chunks costs more than it brings."""
     whole = pixels.chunksize[-2:] == pixels.shape[-2:]
     size = 4 * np.prod(pixels.chunksize, dtype=float)
