@@ -10,8 +10,8 @@ const RADIUS = 6; // css px
 const REACH = 5; // css px beyond the mark that still count as on it
 
 function radiusOf(layer: PointLayer, index: number): number {
-  const { radius } = layer;
-  return radius === undefined ? RADIUS : typeof radius === "number" ? radius : radius[index];
+  const { radius = RADIUS } = layer;
+  return typeof radius === "number" ? radius : radius[index];
 }
 
 /** Calls back for every point drawn, mates included, with its place on the canvas. */
@@ -105,17 +105,17 @@ function labelRing(ink: Ink, label: string, x: number, y: number, rx: number, ry
 }
 
 export function drawRings(ink: Ink, layer: RingLayer, raster: Raster, p: Projection, width: number, height: number): void {
-  for (const ring of layer.rings) {
-    const [x, y] = toCanvas(p, ...raster.toIndex(ring.x, ring.y));
-    const rx = (ring.radius / abs(raster.x.scale)) * p.scaleX;
-    const ry = (ring.radius / abs(raster.y.scale)) * p.scaleY;
-    if (!(rx > 0 && ry > 0)) continue;
+  for (const { x, y, radius, minor = radius, angle = 0, label, dashed } of layer.rings) {
+    const [cx, cy] = toCanvas(p, ...raster.toIndex(x, y));
+    // what is no number a canvas leaves out by itself
+    const rx = abs(radius / raster.x.scale) * p.scaleX;
+    const ry = abs(minor / raster.y.scale) * p.scaleY;
     ink.save();
-    if (ring.dashed) ink.setLineDash([6, 5]);
+    if (dashed) ink.setLineDash([6, 5]);
     ink.beginPath();
-    ink.ellipse(x, y, rx, ry, 0, 0, 2 * PI);
+    ink.ellipse(cx, cy, rx, ry, (angle * PI) / 180, 0, 2 * PI);
     strokeWithHalo(ink, layer.colour ?? "#fff", 1.25);
     ink.restore();
-    if (ring.label) labelRing(ink, ring.label, x, y, rx, ry, width, height);
+    if (label) labelRing(ink, label, cx, cy, rx, ry, width, height);
   }
 }

@@ -151,11 +151,22 @@ export interface PointLayer {
   visible?: boolean;
 }
 
-/** Circles around a physical position, e.g. the d range of a spectrum or an aperture. */
+/** Of an ellipse `radius` is the semi-axis at `angle` to x, and `minor` the other one. */
+export interface Ring {
+  x: number;
+  y: number;
+  radius: number;
+  minor?: number;
+  angle?: number;
+  label?: string;
+  dashed?: boolean;
+}
+
+/** Circles and ellipses around a physical position, e.g. the d range of a spectrum or an aperture. */
 export interface RingLayer {
   kind: "rings";
   id: string;
-  rings: { x: number; y: number; radius: number; label?: string; dashed?: boolean }[];
+  rings: Ring[];
   colour?: string;
   visible?: boolean;
 }

@@ -2,7 +2,6 @@
 
 import { round } from "../maths";
 import { element, set, setText, setVariable } from "./dom";
-import { percent } from "./format";
 import { iconButton } from "./toolbar";
 
 /** The `status` trait. */
@@ -36,9 +35,10 @@ export function statusBar(onCancel: () => void): StatusBar {
       set(line, { "data-state": state });
       bar.hidden = cancel.hidden = !running;
       setVariable(bar, "--em-to", fraction);
-      set(bar, { "aria-valuenow": round(100 * fraction), "aria-valuetext": `${stage} ${percent(fraction)}` });
+      const doing = `${stage || "computing"}…`;
+      set(bar, { "aria-valuenow": round(100 * fraction), "aria-label": doing });
       const idle = state === "cancelled" ? "Cancelled; the last result is shown. Move a control to compute again." : message;
-      setText(text, running ? `${stage || "computing"}…` : idle);
+      setText(text, running ? doing : idle);
     },
   };
 }
