@@ -34,7 +34,25 @@ def simulated(path):
     emw.DomainExplorer(image).save_html(path, sweep={"threshold": np.linspace(0.2, 0.95, 16)})
 
 
-PAGES = {"domains": twin, "simulated": simulated}
+def grains(path):
+    """Gold patterns with more and more grains in the beam, one for each step."""
+    import hyperspy.api as hs
+
+    import emwidgets as emw
+    from emwidgets import diffraction
+
+    instrument = diffraction.Instrument(
+        diffraction.Optics(blur=0.007),
+        (diffraction.beam.CentralBeam(), diffraction.beam.DiffuseBackground(0.2), diffraction.detector.Electrons(200)),
+    )
+    options = {"shape": (256, 256), "pixel_size": 0.09, "instrument": instrument, "orientation": (0, 0, 1), "seed": 7}
+    numbers = (1, 2, 3, 5, 8, 13, 21, 35, 60, 100, 180, 300, 600, 1000)
+    patterns = hs.stack([diffraction.simulate("gold", number, **options) for number in numbers])
+    patterns.metadata.General.title = "Gold, from one grain to a thousand"
+    emw.PatternClassifier(patterns).save_html(path, sweep={"frame": range(len(numbers))})
+
+
+PAGES = {"domains": twin, "simulated": simulated, "grains": grains}
 
 
 def write_pages(folder: Path, names=tuple(PAGES)) -> list[Path]:
