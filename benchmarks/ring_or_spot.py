@@ -33,15 +33,15 @@ def main() -> None:
 
 
 def simulated(patterns: int, others: int) -> None:
-    """Counts on the test split."""
-    drawn = [sample(number, 128, "test", SEED) for number in range(patterns)]
-    truth = np.array([one.label for one in drawn])
-    members = members_of(np.stack([one.image for one in drawn]), (*RULES, *NETWORKS))
+    """Counts on the test split, and on its structures with new settings of the instruments that were trained on."""
+    members, truth = asked_about([sample(n, 128, "test", SEED) for n in range(patterns)])
+    known, known_truth = asked_about([sample(n, 128, "test", SEED, instruments="train") for n in range(patterns)])
     images, kinds = outsiders(others, 128, "test", SEED)
     strangers = members_of(images, NETWORKS)
     between = members_of(np.stack([spotty(number, 128, "test", SEED).image for number in range(others)]), NETWORKS)
     for name, voting in methods():
-        say("simulated", name, truth, answer(members, voting))
+        say("simulated, unseen kind of instrument", name, truth, answer(members, voting))
+        say("simulated, unseen setting of a kind of instrument", name, known_truth, answer(known, voting))
         if name in RULES:
             continue
         for kind, number in (("amorphous", 0), ("foreign", 1)):
@@ -78,6 +78,12 @@ def real(folder: Path) -> None:
     for number, (file, label) in enumerate(zip(files, shown, strict=True)):
         cells = [cell(found, number, label) for found in answers.values()]
         print(f"| {file.name} | {label} | " + " | ".join(cells) + " |")
+
+
+def asked_about(drawn):
+    """What everybody says of samples, and what they are."""
+    frames = np.stack([one.image for one in drawn])
+    return members_of(frames, (*RULES, *NETWORKS)), np.array([one.label for one in drawn])
 
 
 def methods():

@@ -126,8 +126,10 @@ def outsiders(n: int, size: int = 128, split: str = "test", seed: int = 0) -> tu
     return images, kinds
 
 
-def sample(number: int, size: int = 128, split: str = "train", seed: int = 0) -> Sample:
-    """One labelled pattern; see `batches`.
+def sample(
+    number: int, size: int = 128, split: str = "train", seed: int = 0, *, instruments: str | None = None
+) -> Sample:
+    """One labelled pattern; see `batches`. Its instrument can be of another split than its structure.
 
     Specimens of which too little falls into the frame, and pictures in which nothing of it can be seen any more, are
     drawn again: their label would be a guess.
@@ -135,7 +137,7 @@ def sample(number: int, size: int = 128, split: str = "train", seed: int = 0) ->
     rng = _generator(number, split, seed)
     label = int(rng.integers(len(LABELS)))
     draw = random_polycrystal if LABELS[label] == "ring" else random_crystal
-    return _drawn(draw, label, size, split, rng)
+    return _drawn(draw, label, size, split, rng, instruments or split)
 
 
 def spotty(number: int, size: int = 128, split: str = "test", seed: int = 0) -> Sample:
@@ -143,15 +145,15 @@ def spotty(number: int, size: int = 128, split: str = "test", seed: int = 0) -> 
 
     Nobody can say which of the two names is right, so these are in no accuracy; a network that knows them is unsure.
     """
-    return _drawn(random_spotty, SPOTTY, size, split, _generator(number, split, seed + 2_000_003))
+    return _drawn(random_spotty, SPOTTY, size, split, _generator(number, split, seed + 2_000_003), split)
 
 
-def _drawn(draw, label: int, size: int, split: str, rng: np.random.Generator) -> Sample:
+def _drawn(draw, label: int, size: int, split: str, rng: np.random.Generator, instruments: str) -> Sample:
     """A specimen and an instrument under which it can be seen."""
     for attempt in range(_MOST_TRIES):
         # the family is kept while anything else is drawn again, or families that hide spots would come to mean rings
         if attempt % _TRIES == 0:
-            family = random_family(rng, split)
+            family = random_family(rng, instruments)
         instrument = random_instrument(rng, family)
         native = _native_size(rng, size)
         scene = draw(rng, split, native, instrument.optics)

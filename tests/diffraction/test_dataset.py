@@ -64,6 +64,12 @@ def test_structures_and_instruments_are_those_of_the_split(split):
     assert {one.family for one in drawn} <= set(FAMILIES[split])
 
 
+def test_new_structures_can_be_seen_through_the_instruments_of_another_split():
+    drawn = [sample(number, 48, "test", instruments="train") for number in range(10)]
+    assert {one.structure for one in drawn} <= set(structures.names("test"))
+    assert {one.family for one in drawn} <= set(FAMILIES["train"])
+
+
 def test_families_do_not_give_the_label_away(training):
     """The share of rings is the same in every family, within what chance allows."""
     for family in FAMILIES["train"]:
