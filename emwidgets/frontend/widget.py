@@ -18,7 +18,7 @@ from .state import accepted
 from .status import message_of, status_of
 from .undoing import Undoing
 from .wire import plain
-from .worker import Answer, Cancelled, Worker
+from .worker import Answer, Cancelled, Worker, finished
 
 STATIC = Path(__file__).parent / "static"
 
@@ -107,6 +107,8 @@ class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
     def analyse(self, parameters: dict[str, Any], checkpoint: Callable[[str, float], None]):
         """Compute the result; in any thread, but never twice at a time.
 
+        It may be a generator: what it yields is shown at once, where somebody looks, and what it returns is the result.
+
         Parameters
         ----------
         parameters : dict
@@ -120,6 +122,10 @@ class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
     def present(self, result) -> dict[str, Any]:
         """Values of the traits that show a result: name to wire form. Called where `analyse` is."""
         raise NotImplementedError(f"{type(self).__name__} does not say how to present its result")
+
+    def standing(self, result) -> dict[str, Any]:
+        """Values of traits that a page needs beside those of `present`, as there is no Python that it could ask."""
+        return {}
 
     def in_force(self, result) -> dict[str, Any]:
         """Value that each control had in a result, with what was derived where the control is None."""
@@ -188,8 +194,13 @@ class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
     def code_of(self, parameters: dict[str, Any], argument: str | None = None) -> str:
         """Python call on `argument` with those of the parameters that are not their default."""
         traits = self.traits()
-        chosen = {name: plain(value) for name, value in parameters.items() if value != traits[name].default()}
-        return f"{self.call}({', '.join([argument or self.argument, *(f'{n}={v!r}' for n, v in chosen.items())])})"
+        chosen = {name: value for name, value in parameters.items() if value != traits[name].default()}
+        named = (f"{name}={self.written(name, value)}" for name, value in chosen.items())
+        return f"{self.call}({', '.join([argument or self.argument, *named])})"
+
+    def written(self, name: str, value) -> str:
+        """Value of a control as it stands in code."""
+        return repr(plain(value))
 
     def cancel(self) -> None:
         """Stop computing; the former result stays."""
@@ -225,15 +236,18 @@ class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
         self.code = self.to_code()
         self._worker.request(self.parameters())
 
-    def _compute(self, parameters, checkpoint):
-        result = self.analyse(parameters, checkpoint)
-        shown = self.present(result)
-        described = {"controls": self._describe_controls(result, parameters), "provenance": self.made(result)}
-        return result, shown | described
+    def _compute(self, parameters, checkpoint, show=None):
+        def presented(result):
+            described = {"controls": self._describe_controls(result, parameters), "provenance": self.made(result)}
+            return result, self.present(result) | described
+
+        analysed = self.analyse(parameters, checkpoint)
+        return presented(finished(analysed, show and (lambda result: show(presented(result)))))
 
     def _deliver(self, answer: Answer):
         with self._traits_lock:
-            if answer.request <= self._shown.request:
+            shown = self._shown
+            if answer.request < shown.request or (answer.request == shown.request and shown.final):
                 return  # the loop was slower than somebody who asked for the result
             self._shown = answer
             if answer.error is not None:
@@ -241,8 +255,9 @@ class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
                 self._say(state, message=message_of(answer.error))
                 return
             number = self.status["result"] + 1
-            still_running = self._worker.waiting and self.status["state"] == "running"
-            status = {**self.status, "result": number} if still_running else self._status("idle", result=number)
+            still_running = (self._worker.waiting or not answer.final) and self.status["state"] == "running"
+            state = "idle" if answer.final else "running"
+            status = {**self.status, "result": number} if still_running else self._status(state, result=number)
             self._show(answer.result[1] | {"status": status})
 
     def _show(self, values):
@@ -274,7 +289,8 @@ class AnalysisWidget(Sharing, Undoing, anywidget.AnyWidget):
 
     def _result_elsewhere(self, parameters):
         with self.elsewhere():
-            return self._compute(parameters, lambda stage, fraction: None)[1]
+            result, shown = self._compute(parameters, lambda stage, fraction: None)
+            return shown | self.standing(result)
 
     def _describe_controls(self, result, parameters) -> dict[str, dict]:
         added = self.describe(result)

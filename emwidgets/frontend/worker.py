@@ -7,7 +7,7 @@ import contextlib
 import contextvars
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,11 +23,26 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a request: a result, or why there is none."""
+    """What came of a request: a result, or why there is none; or what there is of it while more is computed."""
 
     request: int
     result: Any = None
     error: Exception | None = None
+    final: bool = True
+
+
+def finished(computed, on_the_way: Callable | None = None):
+    """What a computation gives: of a generator what it returns, while `on_the_way` takes what it yields."""
+    if not isinstance(computed, Generator):
+        return computed
+    with contextlib.closing(computed):
+        while True:
+            try:
+                so_far = next(computed)
+            except StopIteration as end:
+                return end.value
+            if on_the_way is not None:
+                on_the_way(so_far)
 
 
 class Worker:
@@ -41,7 +56,8 @@ class Worker:
     Parameters
     ----------
     compute : callable
-        ``compute(parameters, checkpoint)``; it calls ``checkpoint(stage, fraction)`` every 100 ms or more often.
+        ``compute(parameters, checkpoint, show)``; it calls ``checkpoint(stage, fraction)`` every 100 ms or more often.
+        ``show`` delivers what there is so far; it is None where nobody could see that before the result.
     deliver : callable
         Takes each `Answer`; on the loop, or in the thread that called `answer`.
     report : callable
@@ -61,6 +77,7 @@ class Worker:
         self._newest = 0
         self._cancelled = 0  # requests up to this one shall stop
         self._last = Answer(0)
+        self._so_far: Answer | None = None  # on its way to the loop
         self._home: tuple | None = None  # loop and context of the last request made on a loop
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -156,11 +173,11 @@ class Worker:
                 if not self.waiting or self._closed:
                     self._thread = None
                     return
-            answer = self._serve(self._post)
+            answer = self._serve(self._post, self._show)
             if answer is not None:
                 self._post(self._deliver, answer)
 
-    def _serve(self, say) -> Answer | None:
+    def _serve(self, say, show=None) -> Answer | None:
         """Answer the newest request; None if it was overtaken."""
         with self._computing:
             with self._guard:
@@ -169,9 +186,10 @@ class Worker:
                 return self._last
             self._computing_thread = threading.get_ident()
             checkpoint = partial(self._checkpoint, say, request, time.monotonic())
+            self._so_far = None
             try:
                 checkpoint("", 0.0)
-                answer = Answer(request, result=self._compute(parameters, checkpoint))
+                answer = Answer(request, result=self._compute(parameters, checkpoint, show and partial(show, request)))
             except Overtaken:
                 return None
             except Exception as error:
@@ -193,6 +211,20 @@ class Worker:
         if now - self._waiting_since > self.notice and now - self._reported > self.notice:
             self._reported = now
             say(self._report, stage, fraction)
+
+    def _show(self, request, result):
+        """Deliver what there is so far; where the loop is slower than the work, only the newest of it."""
+        with self._guard:
+            on_its_way = self._so_far is not None
+            self._so_far = Answer(request, result, final=False)
+        if not on_its_way:
+            self._post(self._deliver_so_far)
+
+    def _deliver_so_far(self):
+        with self._guard:
+            answer, self._so_far = self._so_far, None
+        if answer is not None:
+            self._deliver(answer)
 
     def _say(self, callback, *arguments):
         callback(*arguments)

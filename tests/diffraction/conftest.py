@@ -1,16 +1,21 @@
 """Patterns and frames that the tests of diffraction share."""
 
+import functools
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from emwidgets.diffraction.beam import CentralBeam, DiffuseBackground
+from emwidgets.diffraction.detector import Electrons
 from emwidgets.diffraction.drawing import SpotShape, brightness, draw
 from emwidgets.diffraction.frame import Frame, Geometry
+from emwidgets.diffraction.instrument import Instrument, Optics
 from emwidgets.diffraction.kinematic import Beam, diffract
 from emwidgets.diffraction.orientation import zone_axis
 from emwidgets.diffraction.powder import powder
 from emwidgets.diffraction.reflections import reflections
+from emwidgets.diffraction.simulate import simulate_array
 
 
 @pytest.fixture
@@ -133,3 +138,18 @@ def classifier():
     yield make
     for widget in made:
         widget.close()
+
+
+@pytest.fixture(scope="session")
+def recorded():
+    """Patterns of gold as a camera takes them: with direct beam, diffuse background and the noise of electrons."""
+
+    @functools.cache
+    def record(grains, shape=(192, 192), shift=(0.0, 0.0), effects=(), ellipticity=1.0, seed=0):
+        before = (CentralBeam(strength=30), DiffuseBackground(level=0.3))
+        camera = Instrument(Optics(shift, ellipticity), (*before, *effects, Electrons(counts=400)))
+        orientation = (0, 0, 1) if grains == 1 else None
+        options = {"shape": shape, "pixel_size": 24 / max(shape), "orientation": orientation, "instrument": camera}
+        return simulate_array("gold", grains, thickness=5, seed=seed, **options)[0]
+
+    return record

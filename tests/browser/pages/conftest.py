@@ -80,7 +80,71 @@ def found_domains(parameters):
     }
 
 
+def gold():
+    """A scan of 2 × 4 patterns of gold, every other one of rings."""
+    import numpy as np
+    from hyperspy.signals import Signal2D
+
+    from emwidgets.diffraction.simulate import simulate_array
+
+    patterns = [
+        simulate_array("gold", grains, shape=(96, 112), pixel_size=0.16, seed=seed)[0]
+        for seed, grains in enumerate([5000, 1] * 4)
+    ]
+    signal = Signal2D(np.stack(patterns).reshape(2, 4, 96, 112), metadata={"General": {"title": "Gold"}})
+    signal.axes_manager.signal_axes.set(scale=0.16, units="1/nm")
+    signal.axes_manager.navigation_axes.set(scale=2.0, units="nm")
+    return signal
+
+
+def classifier():
+    import emwidgets as emw
+
+    return emw.PatternClassifier(gold())
+
+
+def shown_classes(root):
+    """Probability of the verdict, of rings and spots by each method, of each pattern of the gallery; and how many."""
+    shown = {name: root.locator(f'[data-total="{name}"]').all_inner_texts() for name in ("all", "ring", "uncertain")}
+    shown["certainty"] = [root.locator('[data-control="certainty"] input[type=number]').input_value()]
+    shown["verdict"] = root.locator("[data-probability]").all_inner_texts()
+    for row in root.locator("[data-member]").all():
+        said = row.locator(".em-hidden").text_content()
+        shown[row.get_attribute("data-member")] = re.findall(r"(?:ring|spot) (\d+)", said)
+    shown["gallery"] = root.locator("[data-tile] .em-tile-value").all_text_contents()
+    return shown
+
+
+def found_classes(parameters):
+    from emwidgets.diffraction import classify
+    from emwidgets.diffraction.answers import NETWORKS, RULES, members_of
+    from emwidgets.diffraction.voting import shares
+
+    signal = gold()
+    found = classify(signal, certainty=parameters["certainty"])
+    at = divmod(parameters["frame"], 4)
+    members = members_of(signal.data[at][None], (*RULES, *NETWORKS))
+    likeliest = 100 * found.probabilities.max(axis=-1)
+    return {
+        "all": [8],
+        "ring": [int(((found.labels == "ring") & ~found.uncertain).sum())],
+        "uncertain": [int(found.uncertain.sum())],
+        "certainty": [parameters["certainty"]],
+        "verdict": [likeliest[at]],
+        **{name: (100 * shares(three)[0]).tolist() for name, three in members.items()},
+        "ensemble": (100 * found.probabilities[at]).tolist(),
+        "gallery": likeliest.ravel().tolist(),
+    }
+
+
 SPECIMENS = {
+    "classifier": Specimen(
+        make=classifier,
+        sweep={"frame": [0, 1, 6], "certainty": [0.6, 0.999]},
+        stage="stage",
+        numbers=shown_classes,
+        expected=found_classes,
+    ),
     "domains": Specimen(
         make=explorer,
         sweep={"threshold": [0.5, 0.97, 0.999], "min_area": [1.0, 8.0]},

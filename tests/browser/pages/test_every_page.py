@@ -108,12 +108,12 @@ def test_controls_without_steps_show_their_value_and_cannot_be_moved(specimen, w
         assert "Python" in row.get_attribute("title")
         for field in row.locator("input, button").all():
             expect(field).to_be_disabled()
-        slider = row.locator("input[type=range]").first
-        before = slider.input_value()
-        box = slider.bounding_box()
-        if box:
-            reader.page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
-        assert slider.input_value() == before
+        for slider in row.locator("input[type=range]").all()[:1]:
+            before = slider.input_value()
+            box = slider.bounding_box()
+            if box:
+                reader.page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+            assert slider.input_value() == before
     assert root.get_attribute("data-em-result") == "1"
 
 
