@@ -3,6 +3,8 @@
 from . import annotation, beam, detector, record, stops, structures
 from .classification import Classification
 from .classify import classify
+from .contrast import equalize
+from .evidence import evidence
 from .explain import explain
 from .families import random_instrument
 from .finetune import finetune
@@ -24,6 +26,8 @@ __all__ = [
     "beam",
     "classify",
     "detector",
+    "equalize",
+    "evidence",
     "explain",
     "finetune",
     "random_instrument",

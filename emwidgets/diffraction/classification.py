@@ -8,7 +8,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from emwidgets.signals import Calibration, Provenance
 from emwidgets.signals.frames import signal_of
@@ -17,6 +16,7 @@ from .answers import Answers, gathered
 from .voting import LABELS, Verdict, shares, verdict
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
     from hyperspy.signals import BaseSignal
 
@@ -114,6 +114,8 @@ class Classification:
             label, probability (of the label), ring, spot, neither, uncertain, why, corrected, problem; and for each
             method that took part its probability of a ring pattern, as "densenet ring".
         """
+        import pandas as pd
+
         flat, own = len(self.where), self._verdict
         labels = _corrected(own.labels, self.corrections)
         table = {
