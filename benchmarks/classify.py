@@ -20,7 +20,7 @@ import numpy as np
 from hyperspy.signals import Signal2D
 
 from emwidgets import diffraction, models
-from emwidgets.diffraction.normalise import prepared
+from emwidgets.diffraction.networks.normalise import prepared
 
 SIZE = 128
 GRAINS = (1, 3, 3000, 30_000)

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from emwidgets import models
-from emwidgets.diffraction.activation import class_activation, on_frame, positive_part
 from emwidgets.diffraction.answers import NETWORKS
-from emwidgets.diffraction.dataset import LABELS, sample
 from emwidgets.diffraction.explain import exact_maps
-from emwidgets.diffraction.normalise import prepared
-from emwidgets.diffraction.sanity import deletion, likeness, randomised
+from emwidgets.diffraction.heatmaps.activation import class_activation, on_frame, positive_part
+from emwidgets.diffraction.heatmaps.sanity import deletion, likeness, randomised
+from emwidgets.diffraction.networks.normalise import prepared
+from emwidgets.diffraction.simulation.dataset import LABELS, sample
 
 PATTERNS = 120
 FIRST = 500_000  # not the patterns by which the cards judge the networks

@@ -16,10 +16,10 @@ import keras
 import numpy as np
 from scipy import ndimage
 
-from emwidgets.diffraction.calibrate import wilson
-from emwidgets.diffraction.dataset import sample
-from emwidgets.diffraction.networks import cnn
-from emwidgets.diffraction.normalise import prepared
+from emwidgets.diffraction.networks.architectures import cnn
+from emwidgets.diffraction.networks.calibrate import wilson
+from emwidgets.diffraction.networks.normalise import prepared
+from emwidgets.diffraction.simulation.dataset import sample
 
 SEED = 77
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from emwidgets.diffraction.answers import ENSEMBLE, NETWORKS, RULES, members_of
-from emwidgets.diffraction.calibrate import calibration_error, wilson
-from emwidgets.diffraction.dataset import LABELS, outsiders, sample, spotty
+from emwidgets.diffraction.networks.calibrate import calibration_error, wilson
+from emwidgets.diffraction.simulation.dataset import LABELS, outsiders, sample, spotty
 from emwidgets.diffraction.voting import CERTAINTY, verdict
 
 SEED = 2026

@@ -12,8 +12,8 @@ import time
 
 import numpy as np
 
-from emwidgets.diffraction.dataset import LABELS, batches
 from emwidgets.diffraction.rules import RULES, judge_all
+from emwidgets.diffraction.simulation.dataset import LABELS, batches
 
 PATTERNS, SEED = 600, 2
 SCAN = 65_536

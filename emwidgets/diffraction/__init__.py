@@ -1,11 +1,14 @@
-"""Ring or spot? Electron diffraction patterns: simulated here, told apart elsewhere in this folder.
+"""Ring or spot? Electron diffraction patterns: simulated, told apart, explained.
 
-From a crystal to a pattern: ``structures`` (a catalogue of real ones) → ``reflections`` (spacings and electron
-structure factors) → ``orientation`` (zone axes and textures) → ``kinematic`` and ``powder`` (which spots, how bright;
-few grains and many) → ``specimen`` and ``truth`` (ring, spot, or in between) → ``drawing`` (a picture of them). What
-instruments do to it is a list: ``beam`` · ``stops`` · ``detector`` · ``record`` · ``annotation``, put together by
-``instrument`` and drawn at random by ``families``. ``simulate`` goes the whole way for a user, ``dataset`` for a
-network; ``foreign`` makes what is neither ring nor spot.
+The rooms: ``simulation`` (from a crystal structure to a picture of its pattern, and data sets of them) · ``rules``
+(Hough, RANSAC, Fourier: circles and spots found in a pattern) · ``networks`` (their architectures, training data,
+temperature and ONNX graphs; ``weights`` beside it holds the shipped ones) · ``heatmaps`` (what in a pattern speaks for
+an answer) · ``viewer`` (what the widget shows).
+
+The way of a pattern: ``contrast`` brings it to a reference if you like → ``answers`` asks rules and networks →
+``voting`` makes one answer of theirs, with its doubt → ``classify`` does so for a signal → ``classification`` is the
+result, ``figures`` its pictures. ``explain`` gives the heat map, ``train`` makes the networks, ``finetune`` teaches one
+your corrections, ``widget`` is `classify` with sliders.
 """
 
 import lazy_loader

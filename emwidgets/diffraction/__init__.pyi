@@ -1,18 +1,18 @@
 """Public names of the diffraction analysis; they are imported on first use."""
 
-from . import annotation, beam, detector, record, stops, structures
 from .classification import Classification
 from .classify import classify
 from .contrast import equalize
-from .evidence import evidence
 from .explain import explain
-from .families import random_instrument
 from .finetune import finetune
 from .finetuned import Finetuned
-from .instrument import Instrument, Optics
-from .orientation import Fibre, Mosaic, Uniform, zone_axis
-from .reflections import reflections
-from .simulate import simulate, simulate_amorphous
+from .rules.evidence import evidence
+from .simulation import annotation, beam, detector, record, stops, structures
+from .simulation.families import random_instrument
+from .simulation.instrument import Instrument, Optics
+from .simulation.orientation import Fibre, Mosaic, Uniform, zone_axis
+from .simulation.reflections import reflections
+from .simulation.simulate import simulate, simulate_amorphous
 
 __all__ = [
     "Classification",

@@ -75,7 +75,7 @@ def answers(
     name_of : callable
         How messages call a pattern of this number.
     """
-    from . import normalise
+    from .networks import normalise
 
     tell = checkpoint or (lambda: None)
     tell()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .normalise import unusable
+from .networks.normalise import unusable
 
 if TYPE_CHECKING:
     from hyperspy.signals import Signal2D

@@ -12,9 +12,9 @@ from emwidgets.signals import Calibration, calibration, provenance, to_signal
 from emwidgets.signals.batches import flat_frames, in_threads
 from emwidgets.signals.pixels import real_pixels
 
-from .activation import class_activation, class_asked, on_frame, positive_part
 from .answers import NETWORKS, RULES
-from .normalise import SIZE, prepared, unusable
+from .heatmaps.activation import class_activation, class_asked, on_frame, positive_part
+from .networks.normalise import SIZE, prepared, unusable
 
 if TYPE_CHECKING:
     from hyperspy.signals import Signal2D
@@ -38,7 +38,7 @@ def explain(signal, network="densenet", target: str | None = None, *, layer: str
     network : str, network or keras.Model
         "cnn", "googlenet" or "densenet"; a network from `emwidgets.models.load` or `finetune`; or a Keras network of
         your own, from (n, rows, rows, 1) to two numbers (ring, spot) or three (and neither). It is given the patterns
-        as `emwidgets.diffraction.normalise.prepared` makes them.
+        as `emwidgets.diffraction.networks.normalise.prepared` makes them.
     target : {"ring", "spot", "neither"}, optional
         The class that is asked about. Left out, whichever of ring and spot the network finds more probable in each
         pattern.
@@ -157,7 +157,7 @@ def exact_maps(network, images: np.ndarray, target: str | None = None) -> np.nda
 
 
 def _by_gradients(model, target, layer, digests) -> _Mapper:
-    from .gradcam import GradCam
+    from .heatmaps.gradcam import GradCam
 
     grad_cam = GradCam(model, target, layer)
     return _Mapper(grad_cam, grad_cam.size or SIZE, model.name, digests)

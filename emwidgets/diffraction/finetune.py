@@ -15,11 +15,11 @@ from emwidgets.signals.pixels import real_pixels
 from .answers import NETWORKS
 from .classify import corrections_of
 from .finetuned import Finetuned
-from .head import folds
-from .lesson import Judged, Lesson, judge
-from .network_files import changed, head_names, onnx_of
-from .normalise import prepared, unusable
-from .reading import some
+from .networks.head import folds
+from .networks.lesson import Judged, Lesson, judge
+from .networks.network_files import changed, head_names, onnx_of
+from .networks.normalise import prepared, unusable
+from .viewer.reading import some
 from .voting import LABELS
 
 #: Patterns of each label with which it can be taught at all, and with which some can be held out.

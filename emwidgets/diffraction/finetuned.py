@@ -14,7 +14,7 @@ import pandas as pd
 from emwidgets.models import Card
 from emwidgets.signals import Provenance
 
-from .network_files import write
+from .networks.network_files import write
 
 if TYPE_CHECKING:
     import keras

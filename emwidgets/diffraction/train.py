@@ -16,9 +16,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from .augment import TARGETS, Batches
-from .corpus import NEITHER, SPOTTY, Corpus, corpus
-from .networks import NETWORKS
+from .networks.architectures import NETWORKS
+from .networks.augment import TARGETS, Batches
+from .networks.corpus import NEITHER, SPOTTY, Corpus, corpus
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def main(arguments: list[str] | None = None) -> None:
     judged = _certain(corpus(chosen.folder / "corpus", "validation", held, processes=chosen.processes))
     model = train(plan, learnt, judged, chosen.folder / plan.network)
     if chosen.weights:
-        from .export import ship  # needs onnx, which training alone does not
+        from .networks.export import ship  # needs onnx, which training alone does not
 
         tested = _certain(corpus(chosen.folder / "corpus", "test", 3 * held, processes=chosen.processes))
         ship(model, _told(plan, learnt, chosen.folder / plan.network), judged, tested, chosen.weights)

@@ -18,16 +18,16 @@ from emwidgets.frontend.wire import pixels_payload
 from emwidgets.frontend.worker import Answer, Worker
 
 from .answers import METHODS, NETWORKS, RULES
-from .background import Background
-from .chosen import Chosen
 from .classification import Classification
 from .classify import corrections_of, made_from, members_named
-from .picture import pattern_picture
-from .presentation import TITLES, sendable
-from .reading import readable, some
-from .scan import Scan
-from .shown import frames_payload, member_rows, navigator_payload, verdict_payload
-from .thumbnails import Thumbnails
+from .viewer.background import Background
+from .viewer.chosen import Chosen
+from .viewer.picture import pattern_picture
+from .viewer.presentation import TITLES, sendable
+from .viewer.reading import readable, some
+from .viewer.scan import Scan
+from .viewer.shown import frames_payload, member_rows, navigator_payload, verdict_payload
+from .viewer.thumbnails import Thumbnails
 from .voting import CERTAINTY, VOTES
 
 #: Rows and columns that a pattern has in the browser; a larger one is binned.

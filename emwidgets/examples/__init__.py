@@ -76,8 +76,8 @@ def silicon_110(calibrated: bool = False) -> Signal2D:
 def gold_rings() -> Signal2D:
     """Diffraction rings of gold nanoparticles, with a beam stop, 382 × 382 px: a ring pattern.
 
-    Grey values of a published picture, not counts. The file states no scale; the axes have the 0.0641 1/nm that follow if
-    the rings are those of gold, and ``metadata.General.notes`` says so. {111} lies at 4.25 1/nm, {220} at 6.93 1/nm.
+    Grey values of a published picture, not counts. The file states no scale; the axes have the 0.0641 1/nm that follow
+    if the rings are those of gold, and ``metadata.General.notes`` says so. {111} lies at 4.25 1/nm, {220} at 6.93 1/nm.
     """
     signal = _load("gold_rings.png")
     signal.metadata.General.title = "Gold rings"
@@ -101,8 +101,8 @@ def sources() -> DataFrame:
     Returns
     -------
     DataFrame
-        One row a file: shows, material, pixel size with its unit and where that is from, repository, path and commit of the
-        original, licence, changes, and sha256 of the file.
+        One row a file: shows, material, pixel size with its unit and where that is from, repository, path and commit of
+        the original, licence, changes, and sha256 of the file.
     """
     import pandas as pd
 

@@ -42,7 +42,7 @@ class Network:
         Parameters
         ----------
         images : (n, size, size) or (n, size, size, channels) float array
-            Prepared as for training; by `emwidgets.diffraction.normalise.prepared` for patterns.
+            Prepared as for training; by `emwidgets.diffraction.networks.normalise.prepared` for patterns.
 
         Returns
         -------

@@ -6,16 +6,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from emwidgets.diffraction.beam import CentralBeam, DiffuseBackground
-from emwidgets.diffraction.detector import Electrons
-from emwidgets.diffraction.drawing import SpotShape, brightness, draw
-from emwidgets.diffraction.frame import Frame, Geometry
-from emwidgets.diffraction.instrument import Instrument, Optics
-from emwidgets.diffraction.kinematic import Beam, diffract
-from emwidgets.diffraction.orientation import zone_axis
-from emwidgets.diffraction.powder import powder
-from emwidgets.diffraction.reflections import reflections
-from emwidgets.diffraction.simulate import simulate_array
+from emwidgets.diffraction.simulation.beam import CentralBeam, DiffuseBackground
+from emwidgets.diffraction.simulation.detector import Electrons
+from emwidgets.diffraction.simulation.drawing import SpotShape, brightness, draw
+from emwidgets.diffraction.simulation.frame import Frame, Geometry
+from emwidgets.diffraction.simulation.instrument import Instrument, Optics
+from emwidgets.diffraction.simulation.kinematic import Beam, diffract
+from emwidgets.diffraction.simulation.orientation import zone_axis
+from emwidgets.diffraction.simulation.powder import powder
+from emwidgets.diffraction.simulation.reflections import reflections
+from emwidgets.diffraction.simulation.simulate import simulate_array
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def gold_scan():
     """Calibrated scan of 2 × 3 patterns of gold: rings, spots, rings, spots, nothing at all, rings."""
     from hyperspy.signals import Signal2D
 
-    from emwidgets.diffraction.simulate import simulate_array
+    from emwidgets.diffraction.simulation.simulate import simulate_array
 
     grains = (5000, 1, 5000, 1, 1, 5000)
     made = [simulate_array("gold", n, shape=(96, 120), pixel_size=0.16, seed=seed)[0] for seed, n in enumerate(grains)]

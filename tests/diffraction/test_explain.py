@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from emwidgets import diffraction, models
-from emwidgets.diffraction.activation import on_frame
 from emwidgets.diffraction.explain import exact_maps, explain
-from emwidgets.diffraction.normalise import prepared
+from emwidgets.diffraction.heatmaps.activation import on_frame
+from emwidgets.diffraction.networks.normalise import prepared
 
 
 @pytest.fixture(scope="module")

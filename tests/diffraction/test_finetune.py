@@ -7,8 +7,8 @@ from emwidgets import models
 from emwidgets.diffraction.classify import classify
 from emwidgets.diffraction.explain import explain
 from emwidgets.diffraction.finetune import finetune
-from emwidgets.diffraction.normalise import prepared
-from emwidgets.diffraction.simulate import simulate_array
+from emwidgets.diffraction.networks.normalise import prepared
+from emwidgets.diffraction.simulation.simulate import simulate_array
 
 CALL = {"progress": False}
 

@@ -9,10 +9,12 @@ import pytest
 keras = pytest.importorskip("keras")
 pytest.importorskip("onnx")
 
-from emwidgets.diffraction import export, networks, train  # noqa: E402
-from emwidgets.diffraction.augment import TARGETS, Batches, varied  # noqa: E402
-from emwidgets.diffraction.corpus import NEITHER, SPOTTY, Corpus  # noqa: E402
-from emwidgets.diffraction.normalise import ranked  # noqa: E402
+from emwidgets.diffraction import train  # noqa: E402
+from emwidgets.diffraction.networks import architectures as networks  # noqa: E402
+from emwidgets.diffraction.networks import export  # noqa: E402
+from emwidgets.diffraction.networks.augment import TARGETS, Batches, varied  # noqa: E402
+from emwidgets.diffraction.networks.corpus import NEITHER, SPOTTY, Corpus  # noqa: E402
+from emwidgets.diffraction.networks.normalise import ranked  # noqa: E402
 
 SIZE = 48
 Y, X = np.mgrid[:SIZE, :SIZE] - (SIZE - 1) / 2

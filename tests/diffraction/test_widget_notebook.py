@@ -181,7 +181,7 @@ def test_what_was_scanned_before_a_cancel_is_not_scanned_again(classifier, long_
 
     monkeypatch.setattr(models.Network, "run", counted)
     monkeypatch.setattr("emwidgets.diffraction.widget.PAUSE", 0.02)
-    monkeypatch.setattr("emwidgets.diffraction.scan.TOGETHER", 10)
+    monkeypatch.setattr("emwidgets.diffraction.viewer.scan.TOGETHER", 10)
 
     async def notebook():
         widget = classifier(long_scan, method="cnn")
@@ -201,7 +201,7 @@ def test_what_was_scanned_before_a_cancel_is_not_scanned_again(classifier, long_
 
 
 def test_a_slider_moved_during_a_scan_is_answered_at_once_and_the_scan_goes_on(classifier, long_scan, monkeypatch):
-    monkeypatch.setattr("emwidgets.diffraction.scan.TOGETHER", 4)
+    monkeypatch.setattr("emwidgets.diffraction.viewer.scan.TOGETHER", 4)
 
     async def notebook():
         widget = classifier(long_scan)

@@ -13,7 +13,7 @@ import os
 import numpy as np
 import hyperspy.api as hs
 import emwidgets as emw
-from emwidgets.diffraction.simulate import simulate_array
+from emwidgets.diffraction.simulation.simulate import simulate_array
 
 made = [simulate_array("gold", n, shape=(128, 160), pixel_size=0.12, seed=i)[0] for i, n in enumerate([5000, 1] * 6)]
 data = np.stack(made).reshape(3, 4, 128, 160)

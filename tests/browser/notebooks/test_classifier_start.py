@@ -12,8 +12,8 @@ import numpy as np
 import hyperspy.api as hs
 import emwidgets as emw
 from emwidgets import models
-from emwidgets.diffraction import scan as scans
-from emwidgets.diffraction.simulate import simulate_array
+from emwidgets.diffraction.viewer import scan as scans
+from emwidgets.diffraction.simulation.simulate import simulate_array
 
 opened, load = threading.Event(), models.load
 def slowly(network):

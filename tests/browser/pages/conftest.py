@@ -85,7 +85,7 @@ def gold():
     import numpy as np
     from hyperspy.signals import Signal2D
 
-    from emwidgets.diffraction.simulate import simulate_array
+    from emwidgets.diffraction.simulation.simulate import simulate_array
 
     patterns = [
         simulate_array("gold", grains, shape=(96, 112), pixel_size=0.16, seed=seed)[0]

@@ -9,7 +9,7 @@ from hyperspy.signals import Signal2D
 from playwright.sync_api import expect
 
 import emwidgets as emw
-from emwidgets.diffraction.simulate import simulate_array
+from emwidgets.diffraction.simulation.simulate import simulate_array
 
 HOSTILE = "\"'></title></style></script><!--<img src=x onerror=window.hacked=1><b>\u202e\0\ud800"
 
