@@ -211,5 +211,5 @@ def _resampled(image, now: int) -> np.ndarray:
         return np.diff(edges, axis=0) * (now / was)
     at = np.clip((np.arange(now) + 0.5) * was / now - 0.5, 0, was - 1)
     below = np.minimum(at.astype(int), was - 2)
-    rest = (at - below).astype(np.float32).reshape(-1, *[1] * (image.ndim - 1))
+    rest = (at - below).reshape(-1, *[1] * (image.ndim - 1))  # float64, or equal pixels would come out unequal
     return (1 - rest) * image[below] + rest * image[below + 1]

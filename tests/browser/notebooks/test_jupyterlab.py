@@ -44,6 +44,7 @@ def test_a_click_reaches_the_kernel_and_a_change_there_reaches_the_page(lab, cou
 
 
 def test_the_theme_can_be_switched_under_a_running_widget(lab, counter):
+    lab.theme("light")  # whatever another test has left
     background = "getComputedStyle(document.body).getPropertyValue('--jp-layout-color0').trim()"
     light = lab.page.evaluate(background)
     lab.theme("dark")

@@ -16,7 +16,7 @@ CELLS = (
     "explorer.show_static(sweep={'threshold': [0.5, 0.9, 0.999]})",
 )
 SHOWN = re.compile(r"^[1-9]\d*$")
-BUNDLE = 110_000  # bytes of script and style in each saved widget
+BUNDLE = 120 * 1024  # bytes of script and style in each saved widget
 VIEW = "application/vnd.jupyter.widget-view+json"
 FRAME = "iframe[srcdoc]"
 # what nbconvert's page asks of the network, and the file of an npm package that is the same

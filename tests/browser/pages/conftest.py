@@ -81,7 +81,7 @@ def found_domains(parameters):
 
 
 def gold():
-    """A scan of 2 × 4 patterns of gold, every other one of rings."""
+    """A scan of 2 × 4 patterns of gold: spots, rings, and grains enough to be in two minds."""
     import numpy as np
     from hyperspy.signals import Signal2D
 
@@ -89,7 +89,7 @@ def gold():
 
     patterns = [
         simulate_array("gold", grains, shape=(96, 112), pixel_size=0.16, seed=seed)[0]
-        for seed, grains in enumerate([5000, 1] * 4)
+        for seed, grains in enumerate([20, 40, 5000, 1, 5000, 1, 100, 1])
     ]
     signal = Signal2D(np.stack(patterns).reshape(2, 4, 96, 112), metadata={"General": {"title": "Gold"}})
     signal.axes_manager.signal_axes.set(scale=0.16, units="1/nm")
