@@ -64,7 +64,8 @@ class PatternClassifier(AnalysisWidget):
     frame : int
         Flat index of the pattern that is looked at (the first navigation axis of HyperSpy runs fastest).
     **controls
-        Keyword arguments of `emwidgets.diffraction.classify`, with the same names and defaults. `corrections` are
+        Keyword arguments of `emwidgets.diffraction.classify`, with the same names and defaults; `method` is a name
+        here, as a network of your own cannot be kept in the state of a page. `corrections` are
         labels set by hand, by flat index; ``diffraction.finetune(signal, widget.corrections)`` learns from them.
 
     Raises
@@ -120,6 +121,11 @@ class PatternClassifier(AnalysisWidget):
             known = ", ".join(self.control_names())
             raise TypeError(f"PatternClassifier has no control {', '.join(sorted(unknown))}; it has {known}")
         controls = {name: each.item() if isinstance(each, np.generic) else each for name, each in controls.items()}
+        if hasattr(controls.get("method"), "card"):
+            raise TypeError(
+                f"method is the network '{controls['method'].card.key}': expected one of {', '.join(METHODS)}; a "
+                "network of your own answers in emwidgets.diffraction.classify(signal, network)"
+            )
         self._signal = signal
         where = signals.calibration(signal, kind=None)
         self._where = where = replace(where, unit=sendable(where.unit))

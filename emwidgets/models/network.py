@@ -19,7 +19,7 @@ BATCH = 16  # images; more does not make them faster, and costs memory in every 
 _ELSEWHERE = re.compile(rb"(\x08|\x88\x80*\x00)location")
 _NO_FOLDER = os.path.join(os.sep, "no", "such", "folder")
 _lock = threading.Lock()
-_loaded: dict[tuple[str, str], Network] = {}
+_loaded: dict[tuple, Network] = {}
 
 
 class Network:
@@ -88,7 +88,7 @@ def load(network: str | os.PathLike) -> Network:
     """A network, ready to answer.
 
     The file's digest is compared with its card before anything is made of it. There is one session per process for a
-    name and digest: the second call costs nothing.
+    card in its folder, as long as it says the same: the second call costs nothing.
 
     Parameters
     ----------
@@ -105,11 +105,18 @@ def load(network: str | os.PathLike) -> Network:
         If there is no such network, or a file of it is missing, damaged or not what the card says.
     """
     wanted = card(network)
-    identity = (wanted.key, wanted.digests.get("onnx", ""))
+    identity = _identity(wanted)
     with _lock:
         if identity not in _loaded:
             _loaded[identity] = Network(wanted)
         return _loaded[identity]
+
+
+def _identity(card: Card) -> tuple:
+    """Where a network is, and all of its card that an answer depends on: another card of this name must not serve."""
+    head = None if card.head is None else tuple(part.tobytes() for part in card.head)
+    says = (card.digests.get("onnx", ""), card.input, card.classes, card.temperature, head)
+    return card.folder.resolve(), card.key, *says
 
 
 def _session(card: Card):
@@ -139,4 +146,8 @@ def _session(card: Card):
         )
     if given["logits"][1:] != [len(card.classes)]:
         raise NetworkError(f"'{path}' gives logits {given['logits']}: its card has {len(card.classes)} classes")
+    if card.head is not None and given["features"][-1] != len(card.head.weights):
+        raise NetworkError(
+            f"'{path}' gives features {given['features']}: its card has a head for {len(card.head.weights)} channels"
+        )
     return session

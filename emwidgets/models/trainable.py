@@ -66,7 +66,11 @@ def keras_model(network: str | os.PathLike) -> keras.Model:
         # a copy of what was checked, not the file: it could have changed since
         copy = Path(folder) / f"{wanted.name}.keras"
         copy.write_bytes(contents)
-        return keras.saving.load_model(copy, safe_mode=True, compile=False)
+        try:
+            return keras.saving.load_model(copy, safe_mode=True, compile=False)
+        except Exception as error:  # of many classes, with no common one, and a page long
+            path, said = wanted.file("keras"), (str(error).splitlines() or [repr(error)])[0][:300]
+            raise NetworkError(f"'{path}' is no network that Keras can load ({said}); {way_out(path)}") from error
 
 
 def _keras():

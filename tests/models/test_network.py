@@ -33,7 +33,7 @@ def test_any_number_of_images_is_answered(own, images, n):
     assert logits.dtype == np.float32
 
 
-def test_a_network_is_loaded_once_for_its_name_and_digest(own, onnx):
+def test_a_network_is_loaded_once_for_its_card(own, onnx):
     path = own()
     first = models.load(path)
     assert models.load(path) is first
@@ -43,6 +43,28 @@ def test_a_network_is_loaded_once_for_its_name_and_digest(own, onnx):
     one = np.ones((1, 8, 8), np.float32)
     np.testing.assert_allclose(second.run(one)[0], [[1, 2, 3]])
     np.testing.assert_allclose(first.run(one)[0], [WEIGHTS])
+
+
+def test_the_card_of_a_copy_elsewhere_does_not_serve_for_the_network_it_was_copied_from(own, tmp_path):
+    path = own()
+    copy = shutil.copytree(path.parent, tmp_path / "copy") / path.name
+    copy.write_text(copy.read_text().replace('["ring", "spot", "neither"]', '["spot", "ring", "neither"]'))
+    assert models.load(copy).card.classes == ("spot", "ring", "neither")
+    assert models.load(path).card.classes == ("ring", "spot", "neither")
+
+
+def test_a_damaged_copy_is_refused_though_the_network_it_was_copied_from_is_loaded(own, tmp_path):
+    path = own()
+    models.load(path)
+    copy = shutil.copytree(path.parent, tmp_path / "copy") / path.name
+    copy.with_suffix(".onnx").write_bytes(b"damaged")
+    with pytest.raises(NetworkError, match="is not the file that its card describes"):
+        models.load(copy)
+
+
+def test_a_card_that_was_changed_in_its_place_counts(own):
+    assert models.load(own(temperature=2.0)).card.temperature == 2.0
+    assert models.load(own(temperature=3.0)).card.temperature == 3.0
 
 
 def test_many_threads_load_one_network_and_are_answered_right(own, images):
@@ -155,6 +177,12 @@ def test_a_network_that_takes_something_else_than_its_card_says_is_refused(own, 
 def test_a_network_of_another_number_of_classes_than_its_card_says_is_refused(own, onnx):
     with pytest.raises(NetworkError, match="its card has 3 classes"):
         models.load(own(onnx=onnx(weights=np.ones((1, 2), np.float32))))
+
+
+def test_a_head_for_other_features_than_the_network_s_is_refused(own):
+    head = {"weights": [[1.0, 2.0, 3.0]] * 2, "bias": [0.0, 0.0, 0.0]}
+    with pytest.raises(NetworkError, match="its card has a head for 2 channels"):
+        models.load(own(head=head))
 
 
 # what is shipped

@@ -101,3 +101,10 @@ def test_a_shipped_network_says_the_same_in_keras(with_keras, name):
 def test_layers_that_hold_code_of_a_user_stay_out_with_keras_there(with_keras, own, keras_zip):
     with pytest.raises(NetworkError, match="holds 'Lambda'"):
         models.keras_model(own(keras=keras_zip(*LAYERS, ("keras.layers", "Lambda"))))
+
+
+def test_what_keras_cannot_load_is_said_in_a_line_with_the_file_and_the_way_out(with_keras, own, keras_zip):
+    path = own(keras=keras_zip(("keras.layers", "NoSuchLayer")))
+    with pytest.raises(NetworkError, match=r"mine.keras' is no network that Keras can load .*; get the") as error:
+        models.keras_model(path)
+    assert len(str(error.value)) < 1000

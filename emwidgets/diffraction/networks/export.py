@@ -22,7 +22,7 @@ def ship(model: keras.Model, training: dict, judged: Corpus, tested: Corpus, fol
     Parameters
     ----------
     model : keras.Model
-        Trained, of `networks`.
+        Trained, of `architectures`.
     training : dict
         How it was trained, as the card shall say it.
     judged : Corpus

@@ -1,8 +1,8 @@
 """A trained network as an ONNX graph: the same sums, in the order that ONNX Runtime is fastest at.
 
 Keras' own exporter traces a backend: its graph keeps every change between channels last and first, and every batch
-normalisation, has ten times the nodes and answers half as fast. The layers of `networks` are few, so each is written
-down here; normalisations that follow a convolution go into its weights.
+normalisation, has ten times the nodes and answers half as fast. The layers of `architectures` are few, so each is
+written down here; normalisations that follow a convolution go into its weights.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def onnx_model(model: keras.Model, features: str = FEATURES) -> onnx.ModelProto:
     Parameters
     ----------
     model : keras.Model
-        Functional, of the layers that `networks` uses, each with one output.
+        Functional, of the layers that `architectures` uses, each with one output.
     features : str
         Name of the layer that gives the last feature map.
 

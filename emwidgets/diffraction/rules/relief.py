@@ -27,6 +27,8 @@ _SMALLEST_FRAME = 16
 #: What is usual around a pixel is at least so much of what is usual in the frame (as powers), or noise in dark places
 #: would count as much as the pattern.
 _FLOOR = 0.05
+#: Equal pixels of a frame from 0 to 1 that were resampled differ by no more than this.
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ def relief(frame: np.ndarray) -> Relief:
     Raises
     ------
     ValueError
-        If the frame is no picture, too small, constant, or without a finite pixel.
+        If the frame is no picture, too small, constant but for a few bright pixels, or without a finite pixel.
     """
     frame, missing = _checked(frame)
     rows, columns = frame.shape
@@ -79,6 +81,8 @@ def relief(frame: np.ndarray) -> Relief:
     low, middle, high = np.quantile(small, (_DARKEST, 0.5, _BRIGHTEST))
     if not high > low:  # next to nothing but a flat field: all of it counts
         low, high = small.min(), small.max()
+        if not high - low > _ROUNDING:
+            raise ValueError("frame is constant but for a few bright pixels: there is no pattern to read; leave it out")
     clipped = np.clip(small, low, high) - low
     # linear up to the median, which is background, and logarithmic above
     tone = np.arcsinh(clipped / max(middle - low, 1e-3 * (high - low)))

@@ -92,8 +92,15 @@ def conclude(rule: str, pattern: Pattern, numbers, weighed: Weighed, circles: np
     weighed : Weighed
     circles : (n, 6) array
         In working pixels, otherwise as in `Evidence`.
+
+    Raises
+    ------
+    ValueError
+        If what it weighs is no number: an answer must not come of that.
     """
     score = float(weighed.log_odds(numbers))
+    if not np.isfinite(score):
+        raise ValueError("frame shows nothing that could be weighed")
     at = pattern.relief
     spots = pattern.spots.copy()
     spots[:, 0], spots[:, 1] = at.to_frame(spots[:, 0], spots[:, 1])

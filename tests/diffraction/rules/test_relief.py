@@ -83,3 +83,11 @@ def test_a_frame_saturated_but_for_a_few_pixels_still_has_a_relief():
     frame = np.full((64, 64), 255, np.uint8)
     frame[30:33, 30:33] = 10
     assert np.abs(relief(frame).even).max() > 0
+
+
+@pytest.mark.parametrize("background", [0.0, 100.0])
+def test_a_blank_frame_with_a_cosmic_ray_is_no_pattern(background):
+    frame = np.full((100, 100), background)
+    frame[40, 60], frame[70, 20] = 5000, 900
+    with pytest.raises(ValueError, match="constant but for a few bright pixels"):
+        relief(frame)

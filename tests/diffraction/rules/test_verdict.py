@@ -43,3 +43,9 @@ def test_what_is_concluded_is_in_pixels_of_the_frame(recorded):
     assert found.circles[0, :2] == pytest.approx(found.centre)
     assert found.circles[0, 2:] == pytest.approx([20, 20, 0, 0.7])
     assert found.spots[:, :2].max() > 200
+
+
+def test_nothing_is_concluded_from_what_is_no_number(recorded):
+    pattern = Pattern(recorded(1))
+    with pytest.raises(ValueError, match="nothing that could be weighed"):
+        conclude("hough", pattern, np.array([np.nan]), Weighed((1.5,), -1.0), np.zeros((0, 6)))
