@@ -183,24 +183,33 @@ class Classification:
             return scan(table, self.where.navigation_shape, *axes)
         return curve(table, *(axes[0] if dimension == 1 else (table["frame"].to_numpy(), "frame")))
 
+    def __repr__(self) -> str:
+        return f"<Classification of {self._title!r}: {self._summary}>"
+
     def _repr_html_(self) -> str:
-        title = str(self.where.title) or "untitled"
         # <bdi>: marks for writing from right to left end with the title
-        head = f"Ring or spot in <b><bdi>{escape(title if len(title) < 80 else title[:79] + '…')}</bdi></b>"
+        return f"<p>Ring or spot in <b><bdi>{escape(self._title)}</bdi></b>: {escape(self._summary)}</p>"
+
+    @property
+    def _title(self) -> str:
+        title = str(self.where.title) or "untitled"
+        return title if len(title) < 80 else title[:79] + "…"
+
+    @property
+    def _summary(self) -> str:
+        """What was found, in a line."""
         if self.where.lazy and "_whole" not in vars(self):
-            return f"<p>{head}: {len(self.where)} patterns, not computed yet</p>"
+            return f"{len(self.where)} patterns, not computed yet"
         if len(self.where) > 1:
             values = np.bincount(np.asarray(self._map), minlength=len(MAP_VALUES))
             counts = ", ".join(f"{n} {word}" for word, n in zip(MAP_VALUES, values, strict=True) if n)
-            return f"<p>{head}: {len(self.where)} patterns, {counts}</p>"
+            return f"{len(self.where)} patterns, {counts}"
         row = self.to_dataframe().iloc[0]
         if row.problem:
-            said = escape(row.problem)
-        elif row.corrected:
-            said = f"{row.label}, corrected by hand"
-        else:
-            said = f"{row.label} ({row.probability:.1%}{', uncertain: ' + row.why if row.why else ''})"
-        return f"<p>{head}: {said}</p>"
+            return row.problem
+        if row.corrected:
+            return f"{row.label}, corrected by hand"
+        return f"{row.label} ({row.probability:.1%}{', uncertain: ' + row.why if row.why else ''})"
 
     @cached_property
     def _whole(self) -> Answers:

@@ -141,6 +141,9 @@ class Finetuned:
         figure.update_yaxes(title="and after, held out", range=(-0.02, 1.02), scaleanchor="x")
         return figure
 
+    def __repr__(self) -> str:
+        return f"<Finetuned {self.card.key}: {self.note}>"
+
     def _repr_html_(self) -> str:
         rows = [(name, score) for name, score in (("before", self.before), ("after", self.after)) if score]
         table = "".join(f"<tr><th>{name}</th><td>{escape(str(score))}</td></tr>" for name, score in rows)

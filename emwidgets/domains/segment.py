@@ -197,6 +197,9 @@ class Segmentation:
         figure.update_xaxes(title=f"x ({unit})")
         return figure
 
+    def __repr__(self) -> str:
+        return f"<Segmentation of {self.where.title or 'untitled'!r}: {len(self.found)} image(s)>"
+
     def _repr_html_(self) -> str:
         from html import escape
 

@@ -171,6 +171,8 @@ def test_the_summary_of_a_scan_counts(found):
 
 def test_the_summary_of_one_pattern_names_label_probability_and_doubt(one, scan, left_or_right):
     assert f"ring ({one.probabilities[0]:.1%})" in one._repr_html_()
+    assert repr(one).endswith(f"ring ({one.probabilities[0]:.1%})>")
+    assert len(repr(found)) < 300
     faint = diffraction.classify(scan.inav[1, 1], left_or_right())
     assert "uncertain: probability below" in faint._repr_html_()
     blank = diffraction.classify(scan.inav[2, 0], left_or_right())

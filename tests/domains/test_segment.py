@@ -140,6 +140,7 @@ def test_an_image_without_domains_says_why_everywhere(make_image, white_noise):
     found = domains.segment(make_image(white_noise((128, 128)), title="glass"))
     assert "No crystalline component" in found.message
     assert found.message in found._repr_html_()
+    assert len(repr(found)) < 200
     assert not found.labels.data.any()
     assert (len(found.domains), found.crystalline_area, found.d_spacings) == (0, 0, ())
     assert isinstance(found.plot(), go.Figure)
