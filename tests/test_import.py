@@ -40,6 +40,14 @@ def test_an_unknown_name_is_an_attribute_error():
     assert not hasattr(emwidgets, "NoSuchWidget")
 
 
+def test_no_analysis_needs_what_is_the_viewers():
+    code = "import sys; from emwidgets import diffraction as d; d.classify, d.equalize, d.evidence, d.explain, "
+    code += "d.finetune; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert "emwidgets.diffraction.finetune" in loaded
+    assert not [name for name in loaded if name.startswith("emwidgets.diffraction.viewer")]
+
+
 def test_the_function_wins_over_the_module_that_has_its_name():
     code = "import emwidgets.domains.segment, emwidgets.domains.simulate; from emwidgets import domains as d; "
     code += "assert callable(d.segment) and callable(d.simulate)"

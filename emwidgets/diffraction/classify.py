@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from numbers import Integral, Real
 
-from emwidgets.signals import Calibration, Provenance, calibration, provenance
-from emwidgets.signals.batches import flat_frames, in_threads
+from emwidgets.signals import Calibration, Provenance, provenance
+from emwidgets.signals.batches import batch_size, flat_frames, in_threads
 
 from .answers import ENSEMBLE, METHODS, RULES, Answers, answers, gathered, loaded
 from .classification import Classification, Run
+from .patterns import patterns_of
 from .voting import CERTAINTY, LABELS, VOTES
-
-_BATCH = 16  # patterns that a network answers at once
-_BATCH_BYTES = 16 * 2**20  # of them as float32: large patterns go in smaller batches
 
 
 def classify(
@@ -66,9 +63,7 @@ def classify(
     >>> diffraction.classify(pattern).labels
     array('ring', dtype='<U4')
     """
-    where = calibration(signal, kind=None, pixel_size=1.0)  # no number in the result depends on the unit
-    if not len(where):
-        raise ValueError(f"'{where.title or 'the signal'}' has no pattern: its navigation shape is {_shape(where)}")
+    where = patterns_of(signal, pixel_size=1.0)  # no number in the result depends on the unit
     members = members_named(method)
     _check(certainty, vote)
     corrected = corrections_of(corrections, len(where))
@@ -131,7 +126,7 @@ def made_from(signal, parameters: Mapping, members, digest: str | None = None) -
 
 def _in_memory(signal, where: Calibration, members) -> tuple[Run]:
     """Batches in as many threads as there are processors: while one is prepared, another is answered."""
-    frames, size = flat_frames(signal, where), _batch(where)
+    frames, size = flat_frames(signal, where), batch_size(where)
     parts = in_threads(
         lambda n: answers(frames[n : n + size], members, first=n, name_of=where.name_of), range(0, len(where), size)
     )
@@ -153,13 +148,9 @@ def _lazily(signal, where: Calibration, members) -> tuple[Run, ...]:
 
 def _of_block(block, first: int, where: Calibration, members) -> Answers:
     """Answers for a block of patterns, batch by batch: dask has its own threads."""
-    size = _batch(where)
+    size = batch_size(where)
     starts = range(0, len(block), size)
     return gathered(answers(block[n : n + size], members, first=first + n, name_of=where.name_of) for n in starts)
-
-
-def _batch(where: Calibration) -> int:
-    return max(1, min(_BATCH, _BATCH_BYTES // (4 * math.prod(where.frame_shape))))
 
 
 def _check(certainty, vote) -> None:
@@ -172,7 +163,3 @@ def _check(certainty, vote) -> None:
 
 def _written(method) -> str:
     return method if isinstance(method, str) else method.card.key
-
-
-def _shape(where: Calibration) -> str:
-    return " × ".join(map(str, where.navigation_shape))

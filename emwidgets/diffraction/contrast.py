@@ -34,19 +34,22 @@ def equalize(signal, reference=None) -> Signal2D:
     signal : Signal2D
         A pattern, or a stack or scan of them, lazy or not; in any unit.
     reference : Signal2D or (rows, columns) array, optional
-        The pattern whose contrast all others get, after CLAHE; of any size. Left out, the first pattern of `signal`.
+        The pattern whose contrast all others get, after CLAHE; of any size. Left out, the first pattern of `signal`
+        that can be read.
 
     Returns
     -------
     Signal2D
         In [0, 1], on the axes of `signal`; lazy if that is. Within a pattern the order of the pixels stays as it was.
+        Patterns that cannot be read are NaN; those of a signal in memory are named in
+        ``metadata.emwidgets.problems``.
 
     Raises
     ------
     TypeError
         If `signal` is not a HyperSpy signal of images.
     ValueError
-        If a pattern is constant or has no valid pixel, or `reference` is no single pattern; the message names it.
+        If no pattern can be read, as all are constant or have no valid pixel, or `reference` is no single pattern.
 
     Examples
     --------
@@ -56,15 +59,21 @@ def equalize(signal, reference=None) -> Signal2D:
     >>> even.data.shape, bool(even.data.min() >= 0), bool(even.data.max() <= 1)
     ((128, 128), True, True)
     """
-    from emwidgets.signals import calibration, frame, map_frames, provenance
+    from emwidgets.signals import map_frames, provenance
 
-    where = calibration(signal, kind=None)
-    if not len(where):
-        raise ValueError(f"'{where.title or 'the signal'}' has no pattern: its navigation axes are empty")
-    target = reference_values(frame(signal) if reference is None else _one_pattern(reference))
+    from .patterns import patterns_of
+
+    where = patterns_of(signal)
+    target = reference_values(_first_pattern(signal, len(where)) if reference is None else _one_pattern(reference))
     made = provenance(signal, "emwidgets.diffraction.equalize", {"reference": reference}, digest=not where.lazy)
     title = f"{where.title or 'Pattern'}, equalised"
-    return map_frames(_matched, signal, target=target, title=title, quantity="Grey value", provenance=made)
+    labels, problems = {"title": title, "quantity": "Grey value", "provenance": made}, {}
+    found = map_frames(_matched, signal, problems=problems, target=target, **labels)
+    if len(problems) == len(where):
+        raise ValueError(f"no pattern can be read: {problems[0]}")
+    if problems:
+        found.metadata.set_item("emwidgets.problems", [text for _, text in sorted(problems.items())])
+    return found
 
 
 def equalized(frames: np.ndarray, reference: np.ndarray | None = None) -> np.ndarray:
@@ -129,6 +138,19 @@ def _matched(frame, target):
     from skimage.exposure import match_histograms
 
     return match_histograms(np.asarray(frame, np.float32), target).astype(np.float32)
+
+
+def _first_pattern(signal, count):
+    """The first pattern that can be read."""
+    from emwidgets.signals import frame
+
+    first = None
+    for number in range(count):
+        try:
+            return frame(signal, number)
+        except ValueError as error:
+            first = first or error
+    raise ValueError(f"no pattern can be read: {first}") from first
 
 
 def _one_pattern(reference):

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from emwidgets.signals import Calibration, calibration, provenance, to_signal
-from emwidgets.signals.batches import flat_frames, in_threads
+from emwidgets.signals import Calibration, provenance, to_signal
+from emwidgets.signals.batches import batch_size, flat_frames, in_threads
 from emwidgets.signals.pixels import real_pixels
 
 from .answers import NETWORKS, RULES
 from .heatmaps.activation import class_activation, class_asked, on_frame, positive_part
 from .networks.normalise import SIZE, prepared, unusable
+from .patterns import patterns_of
 
 if TYPE_CHECKING:
     from hyperspy.signals import Signal2D
-
-_BATCH = 16  # patterns that a network answers at once
-_BATCH_BYTES = 16 * 2**20  # of them as float32: large patterns go in smaller batches
 
 
 def explain(signal, network="densenet", target: str | None = None, *, layer: str | None = None) -> Signal2D:
@@ -77,9 +75,7 @@ def explain(signal, network="densenet", target: str | None = None, *, layer: str
     >>> heat.data.shape, heat.axes_manager.signal_axes[0].units
     ((256, 256), '1/nm')
     """
-    where = calibration(signal, kind=None)
-    if not len(where):
-        raise ValueError(f"'{where.title or 'the signal'}' has no pattern: its navigation axes are empty")
+    where = patterns_of(signal)
     mapper = _mapper(network, target, layer)
     maps, problems = _lazily(signal, where, mapper) if where.lazy else _in_memory(signal, where, mapper)
     made = provenance(
@@ -171,7 +167,7 @@ def _is_keras(network) -> bool:
 
 def _in_memory(signal, where: Calibration, mapper: _Mapper):
     frames = flat_frames(signal, where)
-    size = _batch(where)
+    size = batch_size(where)
     maps, problems = np.empty((len(where), *where.frame_shape), np.float32), []
     starts = range(0, len(where), size)
     parts = in_threads(lambda start: _of_batch(frames[start : start + size], mapper), starts)
@@ -186,7 +182,7 @@ def _in_memory(signal, where: Calibration, mapper: _Mapper):
 
 def _lazily(signal, where: Calibration, mapper: _Mapper):
     frames = flat_frames(signal, where)
-    size = _batch(where)
+    size = batch_size(where)
 
     def of_block(block):
         parts = [_of_batch(block[start : start + size], mapper)[0] for start in range(0, len(block), size)]
@@ -205,7 +201,3 @@ def _of_batch(frames, mapper: _Mapper) -> tuple[np.ndarray, dict[int, str]]:
         images = prepared(np.stack([real[number] for number in good]), mapper.size)
         maps[good] = on_frame(mapper.maps_of(images), real[0].shape)
     return maps, troubles
-
-
-def _batch(where: Calibration) -> int:
-    return max(1, min(_BATCH, _BATCH_BYTES // (4 * where.frame_shape[0] * where.frame_shape[1])))

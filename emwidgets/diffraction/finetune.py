@@ -9,8 +9,9 @@ from numbers import Integral, Real
 import numpy as np
 from tqdm.auto import tqdm
 
-from emwidgets.signals import Calibration, calibration, provenance
+from emwidgets.signals import Calibration, provenance
 from emwidgets.signals.pixels import real_pixels
+from emwidgets.signals.reading import some
 
 from .answers import NETWORKS
 from .classify import corrections_of
@@ -19,7 +20,7 @@ from .networks.head import folds
 from .networks.lesson import Judged, Lesson, judge
 from .networks.network_files import changed, head_names, onnx_of
 from .networks.normalise import prepared, unusable
-from .viewer.reading import some
+from .patterns import patterns_of
 from .voting import LABELS
 
 #: Patterns of each label with which it can be taught at all, and with which some can be held out.
@@ -81,7 +82,7 @@ def finetune(
     >>> found.after.patterns
     10
     """
-    where = calibration(signal, kind=None, pixel_size=1.0)  # no number in the result depends on the unit
+    where = patterns_of(signal, pixel_size=1.0)  # no number in the result depends on the unit
     if not (isinstance(epochs, Integral) and epochs >= 1):
         raise ValueError(f"epochs is {epochs!r}: expected a whole number of at least 1")
     if not (isinstance(held_out, Real) and 0 < held_out <= 0.5):

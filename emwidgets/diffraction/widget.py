@@ -16,15 +16,16 @@ from emwidgets.frontend.status import message_of
 from emwidgets.frontend.widget import AnalysisWidget, bundle, control
 from emwidgets.frontend.wire import pixels_payload
 from emwidgets.frontend.worker import Answer, Worker
+from emwidgets.signals.reading import readable, some
 
 from .answers import METHODS, NETWORKS, RULES
 from .classification import Classification
 from .classify import corrections_of, made_from, members_named
+from .patterns import patterns_of
 from .viewer.background import Background
 from .viewer.chosen import Chosen
 from .viewer.picture import pattern_picture
 from .viewer.presentation import TITLES, sendable
-from .viewer.reading import readable, some
 from .viewer.scan import Scan
 from .viewer.shown import frames_payload, member_rows, navigator_payload, verdict_payload
 from .viewer.thumbnails import Thumbnails
@@ -127,12 +128,8 @@ class PatternClassifier(AnalysisWidget):
                 "network of your own answers in emwidgets.diffraction.classify(signal, network)"
             )
         self._signal = signal
-        where = signals.calibration(signal, kind=None)
+        where = patterns_of(signal)
         self._where = where = replace(where, unit=sendable(where.unit))
-        if not len(where):
-            raise ValueError(
-                f"'{where.title or 'the signal'}' has no pattern: its navigation shape is {where.navigation_shape}"
-            )
         self._log: bool | None = None
         self._networks = Background({name: partial(models.load, f"diffraction/{name}") for name in NETWORKS})
         self._digest = Background({} if where.lazy else {"digest": partial(signals.pixel_digest, signal)})

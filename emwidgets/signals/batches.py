@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from emwidgets.signals.axes import Calibration
 from emwidgets.signals.mapping import navigation_chunks, well_chunked
 
+_BATCH = 16  # frames that a network answers at once
+_BATCH_BYTES = 16 * 2**20  # of them as float32: large frames go in smaller batches
 _MOST_THREADS = 8  # each of them holds a batch and what is made of it
 
 
@@ -34,6 +37,11 @@ def flat_frames(signal, where: Calibration):
             pixels = pixels.rechunk((*navigation_chunks(where.navigation_shape, where.frame_shape), -1, -1))
         return pixels.reshape((len(where), *where.frame_shape), merge_chunks=False)
     return pixels.reshape((len(where), *where.frame_shape))
+
+
+def batch_size(where: Calibration) -> int:
+    """Frames of this size that a network is given at once."""
+    return max(1, min(_BATCH, _BATCH_BYTES // (4 * math.prod(where.frame_shape))))
 
 
 def in_threads(function: Callable, items: Iterable) -> Iterator:

@@ -22,6 +22,7 @@ def map_frames(
     title: str | None = None,
     quantity: str = "",
     provenance=None,
+    problems: dict[int, str] | None = None,
     **parameters,
 ):
     """Result of a function of one frame for every frame of a signal.
@@ -40,6 +41,9 @@ def map_frames(
         As in `calibration`.
     title, quantity, provenance
         As in `to_signal`.
+    problems : dict, optional
+        Given, a frame that cannot be read becomes NaN instead of an error, and why is put here by its number; for a
+        lazy signal not before that frame is computed.
     **parameters
         Given to `function`.
 
@@ -60,7 +64,15 @@ def map_frames(
     numbers = _frame_numbers(where)
 
     def on_frame(pixels, number):
-        return function(clean(pixels, where.name_of(int(np.ravel(number)[0])))[0], **parameters)
+        number = int(np.ravel(number)[0])
+        try:
+            filled = clean(pixels, where.name_of(number))[0]
+        except ValueError as error:
+            if problems is None or not np.size(pixels):  # dask asks with nothing in it what will come
+                raise
+            problems[number] = str(error)
+            return np.full(shape, np.nan, dtype)
+        return function(filled, **parameters)
 
     mapped = source.map(
         on_frame,

@@ -61,13 +61,22 @@ def clean(frame: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray | None]:
         )
     if valid.min() == valid.max():
         raise ValueError(
-            f"{name} is constant (all {float(valid.flat[0])}): nothing to analyse; "
+            f"{name} is {constant(float(valid.flat[0]))}: nothing to analyse; "
             "was the beam blanked, or is the image in another dataset of the file?"
         )
     if valid is real:
         return real, None
     real[missing] = np.median(valid)
     return real, missing
+
+
+def constant(value: float, written: str = "") -> str:
+    """How messages call float32 pixels that all have this value, as "constant (all 3.0)".
+
+    Counts that differed by one may no longer do so from 2**24 on, where float32 leaves out whole numbers: this is said.
+    """
+    rounded = " to the precision of float32; subtract the offset of its values first" if abs(value) >= 2**24 else ""
+    return f"constant (all {format(value, written)}{rounded})"
 
 
 def _mask_of(pixels: np.ma.MaskedArray) -> np.ndarray:

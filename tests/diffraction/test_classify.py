@@ -225,11 +225,6 @@ def test_memory_does_not_grow_with_a_lazy_stack(endless, left_or_right):
 # bad input
 
 
-def test_an_empty_stack_is_refused():
-    with pytest.raises(ValueError, match=r"'nothing' has no pattern: its navigation shape is 0"):
-        diffraction.classify(hs.signals.Signal2D(np.empty((0, 64, 64)), metadata={"General": {"title": "nothing"}}))
-
-
 @pytest.mark.parametrize("thing", [None, "pattern.dm4", np.ones((64, 64)), [1, 2]])
 def test_what_is_no_signal_is_refused_with_the_way_out(thing):
     with pytest.raises(TypeError, match="expected a HyperSpy signal, got"):

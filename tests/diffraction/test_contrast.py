@@ -102,10 +102,33 @@ def test_the_reference_may_be_a_signal_of_one_pattern(series, recorded):
         equalize(series, series)
 
 
-def test_a_constant_pattern_of_a_stack_is_named(series):
-    series.data[1, 1] = 4
-    with pytest.raises(ValueError, match="'frame 3' of 'series' is constant"):
-        equalize(series)
+@pytest.mark.parametrize("number", [0, 3])
+def test_one_that_cannot_be_read_does_not_stop_the_others(series, number):
+    series.data = series.data.astype(np.float32)
+    series.data[np.unravel_index(number, (2, 2))] = 4
+    found, flat = equalize(series), series.data.reshape(-1, 192, 192)
+    blank = np.isnan(found.data).all(axis=(2, 3)).ravel()
+    assert np.flatnonzero(blank).tolist() == [number]
+    np.testing.assert_allclose(found.data.reshape(-1, 192, 192)[~blank], equalized(flat[~blank]))
+    (problem,) = found.metadata.emwidgets.problems
+    assert problem.startswith(f"'frame {number}' of 'series' is constant (all 4.0)")
+    np.testing.assert_array_equal(equalize(series.as_lazy()).data.compute(), found.data)
+
+
+def test_a_single_pattern_may_be_equalised(series, recorded):
+    found = equalize(series.inav[1, 0])
+    np.testing.assert_allclose(found.data, equalized(recorded(300)[None])[0])
+
+
+def test_problems_are_told_of_unreadable_patterns_alone(series):
+    assert not equalize(series).metadata.has_item("emwidgets.problems")
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_nothing_but_unreadable_patterns_is_an_error(series, recorded, given):
+    blank = Signal2D(np.zeros_like(series.data), metadata={"General": {"title": "series"}})
+    with pytest.raises(ValueError, match="no pattern can be read: 'frame 0' of 'series' is constant"):
+        equalize(blank, recorded(1) if given else None)
 
 
 def test_the_input_is_not_changed(series):

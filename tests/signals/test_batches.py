@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from emwidgets.signals import calibration
-from emwidgets.signals.batches import flat_frames, in_threads, processors
+from emwidgets.signals.batches import batch_size, flat_frames, in_threads, processors
 
 
 def test_frames_in_memory_are_a_view(stack):
@@ -30,6 +30,11 @@ def test_frames_of_a_lazy_signal_stay_lazy_whole_and_in_order(stack, chunks):
     assert isinstance(flat, da.Array)
     assert flat.chunks[1:] == ((24,), (32,))
     np.testing.assert_array_equal(flat.compute(), expected)
+
+
+@pytest.mark.parametrize(("size", "frames"), [(64, 16), (512, 16), (1024, 4), (2048, 1), (8192, 1)])
+def test_large_frames_go_in_smaller_batches(make_image, size, frames):
+    assert batch_size(calibration(make_image(np.broadcast_to(np.uint8(0), (size, size))), None)) == frames
 
 
 def test_results_come_in_the_order_of_the_items():

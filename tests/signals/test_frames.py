@@ -124,6 +124,14 @@ def test_a_single_empty_image_is_called_by_its_title(make_image):
         calibrated_frames(make_image(np.full((20, 20), 5), title="blank"))
 
 
+@pytest.mark.parametrize(("value", "lost"), [(65535, False), (2**24 - 1, False), (1e9, True), (-1e9, True)])
+def test_a_constant_image_says_when_float32_may_have_made_it_so(make_image, value, lost):
+    pixels = value + np.indices((20, 20)).sum(axis=0) % 2 * (1.0 if lost else 0.0)
+    with pytest.raises(ValueError, match="is constant") as found:
+        calibrated_frames(make_image(pixels))
+    assert ("to the precision of float32; subtract the offset" in str(found.value)) is lost
+
+
 def test_an_image_that_is_constant_but_for_missing_pixels_is_constant(make_image):
     pixels = np.full((20, 20), 2.0)
     pixels[0, 0] = np.nan

@@ -109,6 +109,23 @@ def test_a_blank_frame_is_named(scan):
         np.asarray(map_frames(lambda frame: frame, scan).data)
 
 
+def test_a_blank_frame_does_not_stop_the_others_where_problems_are_kept(scan):
+    blank, problems = np.asarray(scan.data).copy(), {}
+    blank[1, 1] = 3
+    scan.data = blank if not scan._lazy else da.from_array(blank, chunks=scan.data.chunks)
+    most = map_frames(lambda frame: frame.max(), scan, shape=(), problems=problems).data
+    assert [*problems] == ([] if scan._lazy else [4])
+    assert np.argwhere(np.isnan(np.asarray(most))).tolist() == [[1, 1]]
+    assert problems[4].startswith("'frame 4' of 'scan' is constant (all 3.0)")
+
+
+def test_a_single_image_that_can_be_read_is_no_problem(image):
+    for signal in (image, image.as_lazy()):
+        problems = {}
+        np.testing.assert_array_equal(map_frames(lambda frame: frame, signal, problems=problems).data, image.data)
+        assert not problems
+
+
 def test_a_single_image_is_a_stack_of_one(image, fringes):
     np.testing.assert_array_equal(map_frames(np.negative.__call__, image).data, -fringes)
     assert map_frames(lambda frame: frame.max(), image, shape=()).data == pytest.approx(fringes.max())

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from emwidgets.signals.pixels import constant
+
 from ..simulation.record import resized
 
 #: Rows and columns of what the networks take.
@@ -63,7 +65,7 @@ def unusable(frame: np.ndarray) -> str | None:
         if not finite.size:
             return "has no finite pixel"
         low, high = finite.min(), finite.max()
-    return f"is constant (all {low:g})" if low == high else None
+    return f"is {constant(float(low), 'g')}" if low == high else None
 
 
 def on_grid(frame: np.ndarray, size: int) -> np.ndarray:

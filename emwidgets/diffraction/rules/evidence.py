@@ -54,17 +54,17 @@ def evidence(signal, rule: str = "fourier") -> pd.DataFrame:
     """
     import pandas as pd
 
-    from emwidgets.signals import calibration, frame
+    from emwidgets.signals import frame
+
+    from ..patterns import patterns_of
 
     if rule not in RULES:
         raise ValueError(f"rule is {rule!r}: expected one of {', '.join(RULES)}")
-    where = calibration(signal, kind=None)
-    if not len(where):
-        raise ValueError(f"'{where.title or 'the signal'}' has no pattern: its navigation axes are empty")
+    where = patterns_of(signal)
     rows, problems = [], {}
     for number in range(len(where)):
         try:
-            found = RULES[rule](frame(signal, number))
+            found = _judged(frame(signal, number), rule, where.name_of(number))
         except ValueError as error:
             problems[number] = str(error)
             continue
@@ -74,6 +74,13 @@ def evidence(signal, rule: str = "fourier") -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table.attrs.update(unit=where.unit, problems=problems)
     return table
+
+
+def _judged(pixels, rule, name) -> Evidence:
+    try:
+        return RULES[rule](pixels)
+    except (ValueError, ArithmeticError) as error:  # too odd for the rule, as in `answers`
+        raise ValueError(f"{name}: {rule} found nothing to go by ({error})") from error
 
 
 def _rows(found: Evidence, where: Calibration):

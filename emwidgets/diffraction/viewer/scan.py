@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emwidgets.signals.pixels import real_pixels
+from emwidgets.signals.reading import pieces
 
 from ..answers import Answers, answers
 from ..classification import Classification, Run
 from .background import side_by_side
-from .reading import pieces
 
 if TYPE_CHECKING:
     from hyperspy.signals import Signal2D

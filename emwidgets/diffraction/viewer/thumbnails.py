@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emwidgets.frontend.wire import array_payload
-
-from .reading import readable, some
+from emwidgets.signals.reading import readable, some
 
 if TYPE_CHECKING:
     from hyperspy.signals import Signal2D

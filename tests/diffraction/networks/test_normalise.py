@@ -96,6 +96,11 @@ def test_a_frame_without_a_pattern_is_named_with_the_reason(pattern, frame, why)
     assert unusable(pattern) is None
 
 
+def test_contrast_that_float32_has_no_room_for_is_said_to_be_lost():
+    frame = np.float32(1e9 + np.eye(8))
+    assert unusable(frame).startswith("is constant (all 1e+09 to the precision of float32; subtract the offset")
+
+
 def test_a_single_frame_is_asked_for_as_a_stack_of_one(pattern):
     with pytest.raises(ValueError, match="one frame is n = 1"):
         prepared(pattern)

@@ -53,6 +53,23 @@ def test_a_pattern_that_cannot_be_read_is_named_and_the_others_are_there(recorde
     assert "'frame 1' of 'gold' is constant" in found.attrs["problems"][1]
 
 
+@pytest.mark.parametrize("error", [ValueError, ZeroDivisionError, FloatingPointError, OverflowError])
+def test_a_pattern_too_odd_for_the_rule_is_named_and_the_others_are_there(recorded, calibrated, monkeypatch, error):
+    judge = RULES["fourier"]
+
+    def choosy(frame):
+        if frame[0, 0] < 0:
+            raise error("too odd")
+        return judge(frame)
+
+    monkeypatch.setitem(RULES, "fourier", choosy)
+    odd = recorded(1).astype(float)
+    odd[0, 0] = -1
+    found = evidence(calibrated(np.stack([recorded(1), odd])))
+    assert set(found.frame) == {0}
+    assert found.attrs["problems"] == {1: "'frame 1' of 'gold': fourier found nothing to go by (too odd)"}
+
+
 def test_nothing_but_unreadable_patterns_is_an_error(calibrated):
     with pytest.raises(ValueError, match="'gold' is constant"):
         evidence(calibrated(np.zeros((192, 192))))

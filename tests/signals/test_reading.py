@@ -1,4 +1,4 @@
-"""Patterns of a stack, piece by piece."""
+"""Frames of a stack, piece by piece."""
 
 import dask.array as da
 import hyperspy.api as hs
@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emwidgets.diffraction.viewer import reading
-from emwidgets.signals import calibration
+from emwidgets.signals import calibration, reading
 
 SIZE = 4 * 16 * 16  # bytes of a frame as float32
 
@@ -103,7 +102,7 @@ def test_some_frames_of_one_chunk_cost_one_reading():
     assert read == [0]
 
 
-def test_a_single_pattern_has_one_frame():
+def test_a_single_image_has_one_frame():
     signal, data = stack(())
     assert together(signal)[1] == [1]
     ((number, frame),) = reading.some(signal, calibration(signal, None), [0])
@@ -111,7 +110,7 @@ def test_a_single_pattern_has_one_frame():
     np.testing.assert_array_equal(frame, data)
 
 
-def test_what_cannot_be_classified_can_be_looked_at():
+def test_what_cannot_be_analysed_can_be_looked_at():
     frame = np.ones((16, 16))
     pixels, problem = reading.readable(frame, "'frame 3'")
     assert problem.startswith("'frame 3' is constant")

@@ -1,4 +1,4 @@
-"""Patterns of a stack, piece by piece: only what is asked for is read, and never more than fits in memory at ease."""
+"""Frames of a stack, piece by piece: only what is asked for is read, and never more than fits in memory at ease."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def some(signal: Signal2D, where: Calibration, numbers: Sequence[int]) -> Iterat
 def readable(frame: np.ndarray, name: str) -> tuple[np.ndarray, str]:
     """A frame as float32, missing pixels filled, and what is wrong with it: "" if nothing is.
 
-    One that cannot be classified can still be looked at.
+    One that cannot be analysed can still be looked at.
     """
     try:
         return clean(frame, name)[0], ""
