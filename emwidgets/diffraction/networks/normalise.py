@@ -93,15 +93,15 @@ def ranked(image: np.ndarray) -> np.ndarray:
     low, high = _extremes(image)
     level = np.clip((image - low) * (_LEVELS / (high - low)), 0, _LEVELS).astype(np.intp)
     count = np.bincount(level.ravel(), minlength=_LEVELS + 1)
-    share = np.clip((np.cumsum(count) - 0.5 * count) / image.size, _EXTREME, 1 - _EXTREME)
-    odds = np.log(share / (1 - share)) / np.log(1 / _EXTREME - 1)
-    return (0.5 + 0.5 * odds).astype(np.float32)[level]
+    share = ((np.cumsum(count) - 0.5 * count) / image.size).clip(_EXTREME, 1 - _EXTREME).astype(np.float32)
+    odds = np.log(share / (1 - share)) / np.float32(np.log(1 / _EXTREME - 1))
+    return (np.float32(0.5) + np.float32(0.5) * odds)[level]
 
 
 def _extremes(image) -> tuple[float, float]:
     """Range of the levels: without the few extreme pixels, unless they are all there is."""
     few = round(_EXTREME * image.size)
-    ends = np.partition(image, (few, image.size - 1 - few), axis=None)
+    ends = np.sort(image, axis=None)  # several times as fast as np.partition, which no processor does many at a time
     low, high = float(ends[few]), float(ends[-1 - few])
     rounding = 1e-6 * max(abs(low), abs(high))  # of equal pixels that were resampled
     return (low, high) if high - low > rounding else (float(image.min()), float(image.max()))
