@@ -95,7 +95,7 @@ def ranked(image: np.ndarray) -> np.ndarray:
     count = np.bincount(level.ravel(), minlength=_LEVELS + 1)
     share = ((np.cumsum(count) - 0.5 * count) / image.size).clip(_EXTREME, 1 - _EXTREME).astype(np.float32)
     odds = np.log(share / (1 - share)) / np.float32(np.log(1 / _EXTREME - 1))
-    return (np.float32(0.5) + np.float32(0.5) * odds)[level]
+    return (0.5 + 0.5 * odds).clip(0, 1)[level]  # float32 rounds past the ends
 
 
 def _extremes(image) -> tuple[float, float]:

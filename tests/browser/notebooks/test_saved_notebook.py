@@ -53,7 +53,9 @@ def saved(shared_lab, painted, zoomed):
     assert len(shown["numbers"]) > 10
     lab.command("kernelmenu:shutdown")
     lab.page.wait_for_function("() => !jupyterapp.shell.currentWidget.sessionContext.session")
-    shown["connection"] = root.locator("[data-connection]").get_attribute("data-connection")
+    badge = root.locator("[data-connection]")
+    expect(badge).not_to_have_attribute("data-connection", "live")  # the browser hears of it a moment later
+    shown["connection"] = badge.get_attribute("data-connection")
     return lab.root / "saved.ipynb", shown
 
 
