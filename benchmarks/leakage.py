@@ -17,9 +17,9 @@ import numpy as np
 from scipy import ndimage
 
 from emwidgets.diffraction.networks.architectures import cnn
-from emwidgets.diffraction.networks.calibrate import wilson
 from emwidgets.diffraction.networks.normalise import prepared
 from emwidgets.diffraction.simulation.dataset import sample
+from emwidgets.models.calibrate import wilson
 
 SEED = 77
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from emwidgets.diffraction.answers import ENSEMBLE, NETWORKS, RULES, members_of
-from emwidgets.diffraction.networks.calibrate import calibration_error, wilson
 from emwidgets.diffraction.simulation.dataset import LABELS, outsiders, sample, spotty
 from emwidgets.diffraction.voting import CERTAINTY, verdict
+from emwidgets.models.calibrate import calibration_error, wilson
 
 SEED = 2026
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
+
+from emwidgets.models.keeper import Keeper
 
 from .networks.architectures import NETWORKS
 from .networks.augment import TARGETS, Batches
@@ -49,57 +50,6 @@ class Plan:
     decay: float = 1e-3
     smoothing: float = 0.02
     seed: int = 1
-
-
-class Keeper(keras.callbacks.Callback):
-    """Keeps the newest and the best network with the history in a folder, and stops when nothing gets better."""
-
-    def __init__(self, folder: Path, plan: Plan):
-        super().__init__()
-        self._folder, self._plan = folder, plan
-        self.history = self._kept_history()
-
-    @property
-    def newest(self) -> Path:
-        """File of the network after the last epoch, with the state of its optimizer."""
-        return self._folder / "newest.keras"
-
-    @property
-    def best(self) -> Path:
-        """File of the network with the lowest validation loss."""
-        return self._folder / "best.keras"
-
-    @property
-    def finished(self) -> bool:
-        """Whether there is nothing left to train."""
-        losses = [epoch["val_loss"] for epoch in self.history]
-        waited = len(losses) - 1 - int(np.argmin(losses)) if losses else 0
-        return len(losses) >= self._plan.epochs or waited >= self._plan.patience
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Write what was reached; the history last, so that it never tells of a network that is not there."""
-        self.history.append({name: float(value) for name, value in logs.items()})
-        if self.history[-1]["val_loss"] <= min(each["val_loss"] for each in self.history):
-            _keep(self.model, self.best)
-        _keep(self.model, self.newest)
-        written = {"plan": asdict(self._plan), "epochs": self.history}
-        unfinished = self._folder / "history.part"
-        unfinished.write_text(json.dumps(written, indent=1))
-        unfinished.replace(self._folder / "history.json")
-        if self.finished:
-            self.model.stop_training = True
-
-    def _kept_history(self) -> list[dict]:
-        file = self._folder / "history.json"
-        if not file.is_file():
-            return []
-        kept = json.loads(file.read_text())
-        if kept["plan"] != asdict(self._plan):
-            raise ValueError(
-                f"{self._folder} holds a training with another plan ({kept['plan']}): "
-                "give another folder, or the same plan to go on"
-            )
-        return kept["epochs"]
 
 
 def train(plan: Plan, learnt: Corpus, judged: Corpus, folder: str | Path, verbose: int = 1) -> keras.Model:
@@ -176,12 +126,6 @@ class _SmoothedLoss(keras.losses.Loss):
 
     def get_config(self):
         return super().get_config() | {"smoothing": self.smoothing}
-
-
-def _keep(model, file: Path) -> None:
-    unfinished = file.with_name(f"part.{file.name}")
-    model.save(unfinished)
-    os.replace(unfinished, file)
 
 
 def _certain(patterns: Corpus) -> Corpus:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import date
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from emwidgets.models import shipping
+from emwidgets.models.calibrate import calibration_error, probabilities, temperature, wilson
+
 from .architectures import CLASSES
-from .calibrate import calibration_error, probabilities, temperature, wilson
 from .corpus import NEITHER, Corpus
-from .onnx_graph import FEATURES, onnx_model
 
 
 def ship(model: keras.Model, training: dict, judged: Corpus, tested: Corpus, folder: str | Path) -> dict:
@@ -36,36 +34,21 @@ def ship(model: keras.Model, training: dict, judged: Corpus, tested: Corpus, fol
     dict
         The card.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = model.name
-    files = {kind: folder / f"{name}.{kind}" for kind in ("keras", "onnx")}
-    model.save(files["keras"])
-    graph = onnx_model(model)
-    files["onnx"].write_bytes(graph.SerializeToString())
     fitted = temperature(_logits(model, judged), judged.classes)
     head = model.get_layer("logits")
-    card = {
-        "name": name,
-        "analysis": "diffraction",
-        "version": 1,
-        "digests": {kind: f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" for kind, file in files.items()},
-        "input": {"size": model.input_shape[1], "channels": model.input_shape[3]},
-        "classes": list(CLASSES),
-        "temperature": round(fitted, 4),
-        "layer": FEATURES,
-        "head": {
+    return shipping.ship(
+        model,
+        "diffraction",
+        CLASSES,
+        folder,
+        temperature=round(fitted, 4),
+        head={
             "weights": keras.ops.convert_to_numpy(head.kernel).astype(float).round(8).tolist(),
             "bias": keras.ops.convert_to_numpy(head.bias).astype(float).round(8).tolist(),
         },
-        "parameters": model.count_params(),
-        "training": training,
-        "metrics": metrics(_logits(model, tested), fitted, tested),
-        "licence": "GPL-3.0-or-later",
-        "made": date.today().isoformat(),
-    }
-    (folder / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n")
-    return card
+        training=training,
+        metrics=metrics(_logits(model, tested), fitted, tested),
+    )
 
 
 def metrics(logits: np.ndarray, temperature: float, corpus: Corpus) -> dict:

@@ -10,10 +10,10 @@ import pandas as pd
 from scipy.special import log_softmax
 
 from emwidgets.models import Card
+from emwidgets.models.calibrate import wilson
 
 from ..finetuned import Score
 from ..voting import LABELS
-from .calibrate import wilson
 from .head import balanced, refitted_temperature, taught
 
 

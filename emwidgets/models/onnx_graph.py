@@ -1,8 +1,8 @@
 """A trained network as an ONNX graph: the same sums, in the order that ONNX Runtime is fastest at.
 
 Keras' own exporter traces a backend: its graph keeps every change between channels last and first, and every batch
-normalisation, has ten times the nodes and answers half as fast. The layers of `architectures` are few, so each is
-written down here; normalisations that follow a convolution go into its weights.
+normalisation, has ten times the nodes and answers half as fast. The layers that our networks are made of are few, so
+each is written down here; normalisations that follow a convolution go into its weights.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def onnx_model(model: keras.Model, features: str = FEATURES) -> onnx.ModelProto:
     Parameters
     ----------
     model : keras.Model
-        Functional, of the layers that `architectures` uses, each with one output.
+        Functional, of the layers that are written down here, each with one output.
     features : str
         Name of the layer that gives the last feature map.
 
@@ -80,7 +80,7 @@ class _Graph:
 
     def _add(self, layer) -> None:
         kind = type(layer).__name__
-        write = getattr(self, f"_{kind.lower()}", None)
+        write = getattr(self, "_sum" if kind == "Add" else f"_{kind.lower()}", None)
         if write is None:
             raise NotImplementedError(f"layer '{layer.name}' is a {kind}: no ONNX node for it is known here")
         self._value[layer.output.name] = write(layer, [self._value.get(each.name) for each in _inputs(layer)])
@@ -131,6 +131,14 @@ class _Graph:
         pads = _same(layer.input.shape[1:3], size, strides) if layer.padding == "same" else [0] * 4
         return self._node(kind, inputs, kernel_shape=size, strides=strides, pads=pads)
 
+    def _sum(self, layer, inputs):
+        return self._node("Sum", inputs)
+
+    def _flatten(self, layer, inputs):
+        if len(layer.input.shape) == 4:  # Keras flattens with the channels last
+            inputs = [self._node("Transpose", inputs, perm=[0, 2, 3, 1])]
+        return self._node("Flatten", inputs)
+
     def _concatenate(self, layer, inputs):
         return self._node("Concat", inputs, axis=1)
 
@@ -138,6 +146,10 @@ class _Graph:
         return self._node("Flatten", [self._node("GlobalAveragePool", inputs)])
 
     def _dense(self, layer, inputs):
+        if layer.activation is not keras.activations.linear:
+            raise NotImplementedError(
+                f"layer '{layer.name}': no activation is known here; put it in a layer of its own"
+            )
         kernel, bias = (keras.ops.convert_to_numpy(part) for part in (layer.kernel, layer.bias))
         return self._node("Gemm", [*inputs, self._weight(kernel), self._weight(bias)])
 

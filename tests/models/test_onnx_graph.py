@@ -6,7 +6,7 @@ keras = pytest.importorskip("keras")
 pytest.importorskip("onnx")
 
 from emwidgets.diffraction.networks.architectures import NETWORKS  # noqa: E402
-from emwidgets.diffraction.networks.onnx_graph import onnx_model  # noqa: E402
+from emwidgets.models.onnx_graph import onnx_model  # noqa: E402
 
 
 def used(name):
@@ -51,6 +51,38 @@ def test_strides_pooling_and_padding_are_those_of_keras_on_odd_grids():
     model = keras.Model(image, keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x)))
     images = np.random.default_rng(0).random((2, 45, 45, 1), np.float32)
     np.testing.assert_allclose(answers_of(onnx_model(model), images)[0], model.predict_on_batch(images), atol=1e-5)
+
+
+def branched():
+    """Sums of two and of three maps, flattened, beside their mean: as residual networks with heads are made."""
+    keras.utils.set_random_seed(5)
+    image = keras.Input((12, 12, 2))
+    first = keras.layers.Conv2D(3, 3, padding="same")(image)
+    second = keras.layers.Conv2D(3, 1)(image)
+    x = keras.layers.Activation("relu")(keras.layers.Add()([first, second]))
+    x = keras.layers.Activation("relu", name="features")(keras.layers.Add()([x, second, first]))
+    places = keras.layers.Activation("relu")(keras.layers.Dense(5)(keras.layers.Flatten()(x)))
+    mean = keras.layers.GlobalAveragePooling2D()(x)
+    heads = [keras.layers.Dense(2)(places), keras.layers.Dense(3)(mean), keras.layers.Flatten()(mean)]
+    return keras.Model(image, keras.layers.Concatenate()(heads))
+
+
+def test_sums_flattened_maps_and_several_heads_are_those_of_keras():
+    model = branched()
+    both = keras.Model(model.input, [model.output, model.get_layer("features").output])
+    images = np.random.default_rng(6).normal(size=(3, 12, 12, 2)).astype(np.float32)
+    for ours, theirs in zip(answers_of(onnx_model(model), images), both.predict_on_batch(images), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_a_map_is_flattened_place_by_place_with_its_channels_together():
+    image = keras.Input((4, 4, 2))
+    x = keras.layers.Activation("relu", name="features")(image)
+    model = keras.Model(image, keras.layers.Flatten()(x))
+    images = np.random.default_rng(7).random((2, 4, 4, 2), np.float32)
+    flat, features = answers_of(onnx_model(model), images)
+    np.testing.assert_array_equal(flat, images.reshape(2, -1))
+    np.testing.assert_array_equal(features, images)
 
 
 @pytest.mark.parametrize(

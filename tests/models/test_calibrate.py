@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from emwidgets.diffraction.networks.calibrate import calibration_error, probabilities, temperature, wilson
+from emwidgets.models.calibrate import calibration_error, probabilities, temperature, wilson
 
 
 def drawn(n, sharpness, seed=0):
