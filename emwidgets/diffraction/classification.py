@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emwidgets.signals import Calibration, Provenance
-from emwidgets.signals.frames import signal_of
+from emwidgets.signals.labels import coordinates, frame_table, label_map, short_title
+from emwidgets.signals.runs import Run, computed
 
 from .answers import Answers, gathered
 from .voting import LABELS, Verdict, shares, verdict
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 #: What the numbers in the map of labels mean.
 MAP_VALUES = (*LABELS, "uncertain", "unreadable")
-
-
-class Run(NamedTuple):
-    """Patterns that follow each other: number of the first, how many, and their `Answers`, or a dask object of them."""
-
-    first: int
-    length: int
-    answers: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +37,7 @@ class Classification:
     where : Calibration
         Navigation axes and title of the signal.
     found : tuple of Run
-        What the methods said of each run of patterns.
+        `Answers` to each run of patterns, or dask objects of them.
     certainty, vote
         As given to `classify`.
     corrections : dict of int to str
@@ -114,8 +107,6 @@ class Classification:
             label, probability (of the label), ring, spot, neither, uncertain, why, corrected, problem; and for each
             method that took part its probability of a ring pattern, as "densenet ring".
         """
-        import pandas as pd
-
         flat, own = len(self.where), self._verdict
         labels = _corrected(own.labels, self.corrections)
         table = {
@@ -130,11 +121,7 @@ class Classification:
             "problem": [self.problems.get(number, "") for number in range(flat)],
         }
         table |= {f"{name} ring": shares(three)[:, 0] for name, three in self._whole.members.items()}
-        positions = _positions(self.where, {"frame", *table})
-        columns = {name: values for name, (values, _) in positions.items()}
-        result = pd.DataFrame({"frame": np.arange(flat), **columns, **table})
-        result.attrs["units"] = {name: unit for name, (_, unit) in positions.items() if unit}
-        return result
+        return frame_table(self.where, table)
 
     def to_signal(self) -> BaseSignal:
         """Map of the labels over the navigation axes, as a signal; lazy for a lazy one.
@@ -142,28 +129,15 @@ class Classification:
         0 is a ring pattern, 1 a spot pattern, 2 an uncertain one, 3 one that could not be read
         (``metadata.emwidgets.labels`` has the words). A correction is certain.
         """
-        parts = [_map_of(run, self.vote, self.certainty, self.corrections) for run in self.found]
-        if self.where.lazy:
-            import dask.array as da
-
-            parts = [
-                da.from_delayed(part, (run.length,), np.uint8, meta=np.empty(0, np.uint8))
-                for part, run in zip(parts, self.found, strict=True)
-            ]
-            flat = da.concatenate(parts)
-        else:
-            flat = np.concatenate(parts)
-        title = f"Ring or spot in {self.where.title or 'a pattern'}"
-        axes = [dict(axis) for axis in self.where.navigation_axes]
-        signal = signal_of(
-            flat.reshape(self.where.navigation_shape or (1,)),
-            axes or [{"size": 1, "name": "pattern", "navigate": True}],
-            title,
-            "Label",
-            self.provenance,
+        return label_map(
+            self.found,
+            self._values,
+            MAP_VALUES,
+            self.where,
+            title=f"Ring or spot in {self.where.title or 'a pattern'}",
+            single="pattern",
+            provenance=self.provenance,
         )
-        signal.metadata.set_item("emwidgets.labels", list(MAP_VALUES))
-        return signal
 
     def plot(self) -> go.Figure:
         """Probability of a ring pattern: of one pattern by every method, of a stack as a curve, of a scan as a map.
@@ -176,24 +150,17 @@ class Classification:
         dimension = len(self.where.navigation_shape)
         if dimension == 0:
             return bars(table.iloc[0])
-        units = table.attrs["units"]
-        names = list(table.columns[1 : 1 + dimension])
-        axes = [(table[name].to_numpy(), f"{name} ({units[name]})" if name in units else name) for name in names]
+        axes = coordinates(table, self.where)
         if dimension == 2:
             return scan(table, self.where.navigation_shape, *axes)
         return curve(table, *(axes[0] if dimension == 1 else (table["frame"].to_numpy(), "frame")))
 
     def __repr__(self) -> str:
-        return f"<Classification of {self._title!r}: {self._summary}>"
+        return f"<Classification of {short_title(self.where)!r}: {self._summary}>"
 
     def _repr_html_(self) -> str:
         # <bdi>: marks for writing from right to left end with the title
-        return f"<p>Ring or spot in <b><bdi>{escape(self._title)}</bdi></b>: {escape(self._summary)}</p>"
-
-    @property
-    def _title(self) -> str:
-        title = str(self.where.title) or "untitled"
-        return title if len(title) < 80 else title[:79] + "…"
+        return f"<p>Ring or spot in <b><bdi>{escape(short_title(self.where))}</bdi></b>: {escape(self._summary)}</p>"
 
     @property
     def _summary(self) -> str:
@@ -201,7 +168,7 @@ class Classification:
         if self.where.lazy and "_whole" not in vars(self):
             return f"{len(self.where)} patterns, not computed yet"
         if len(self.where) > 1:
-            values = np.bincount(np.asarray(self._map), minlength=len(MAP_VALUES))
+            values = np.bincount(self._values(self._whole, 0), minlength=len(MAP_VALUES))
             counts = ", ".join(f"{n} {word}" for word, n in zip(MAP_VALUES, values, strict=True) if n)
             return f"{len(self.where)} patterns, {counts}"
         row = self.to_dataframe().iloc[0]
@@ -214,12 +181,7 @@ class Classification:
     @cached_property
     def _whole(self) -> Answers:
         """What was said of all patterns; of a lazy signal all of it in one computation."""
-        parts = [run.answers for run in self.found]
-        if self.where.lazy:
-            import dask
-
-            parts = dask.compute(*parts)
-        return gathered(parts)
+        return computed(self.found, self.where, gathered)
 
     @cached_property
     def _verdict(self) -> Verdict:
@@ -232,21 +194,11 @@ class Classification:
         return why
 
     @property
-    def _map(self) -> np.ndarray:
-        return _map_of(Run(0, len(self.where), self._whole), self.vote, self.certainty, self.corrections)
+    def _values(self):
+        return partial(_values, vote=self.vote, certainty=self.certainty, corrections=self.corrections)
 
     def _navigated(self, flat):
         return flat.reshape(self.where.navigation_shape + flat.shape[1:])
-
-
-def _map_of(run: Run, vote: str, certainty: float, corrections: dict[int, str]):
-    """Value in the map of each pattern of a run; dask's if the answers are."""
-    if not isinstance(run.answers, Answers):
-        import dask
-
-        own = {number: label for number, label in corrections.items() if 0 <= number - run.first < run.length}
-        return dask.delayed(_values)(run.answers, run.first, vote, certainty, own)
-    return _values(run.answers, run.first, vote, certainty, corrections)
 
 
 def _values(answers: Answers, first: int, vote: str, certainty: float, corrections: dict[int, str]) -> np.ndarray:
@@ -257,7 +209,8 @@ def _values(answers: Answers, first: int, vote: str, certainty: float, correctio
         default=np.uint8(MAP_VALUES.index("ring")),
     )
     for number, label in corrections.items():
-        values[number - first] = MAP_VALUES.index(label)
+        if 0 <= number - first < len(values):
+            values[number - first] = MAP_VALUES.index(label)
     return values
 
 
@@ -266,24 +219,3 @@ def _corrected(labels: np.ndarray, corrections: dict[int, str]) -> np.ndarray:
     for number, label in corrections.items():
         result[number] = label
     return result
-
-
-def _positions(where: Calibration, taken: set[str]) -> dict[str, tuple[np.ndarray, str]]:
-    """Coordinate of every pattern on each navigation axis, and the axis' unit, by a name that no other column has."""
-    if not where.navigation_shape:
-        return {}
-    from hyperspy.axes import create_axis
-
-    axes = [create_axis(**axis) for axis in where.navigation_axes]
-    grids = np.meshgrid(*(axis.axis for axis in axes), indexing="ij")
-    positions = {}
-    for number, (axis, grid) in reversed(list(enumerate(zip(axes, grids, strict=True)))):  # x before y
-        name = _text(axis.name) or f"axis {len(axes) - 1 - number}"
-        while name in taken | positions.keys():
-            name += "'"
-        positions[name] = (grid.ravel(), _text(axis.units))
-    return positions
-
-
-def _text(value) -> str:
-    return "" if value is None or str(value) == "<undefined>" else str(value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from numbers import Integral, Real
 
 from emwidgets.signals import Calibration, Provenance, provenance
-from emwidgets.signals.batches import batch_size, flat_frames, in_threads
+from emwidgets.signals.runs import in_runs
 
 from .answers import ENSEMBLE, METHODS, RULES, Answers, answers, gathered, loaded
-from .classification import Classification, Run
+from .classification import Classification
 from .patterns import patterns_of
 from .voting import CERTAINTY, LABELS, VOTES
 
@@ -68,7 +69,9 @@ def classify(
     _check(certainty, vote)
     corrected = corrections_of(corrections, len(where))
     ready = tuple(one if one in RULES else loaded(one) for one in members)  # a damaged file is said before the work
-    found = _lazily(signal, where, members) if where.lazy else _in_memory(signal, where, ready)
+    # by their names networks travel to other processes
+    answered = partial(_answered, members=members if where.lazy else ready, where=where)
+    found = in_runs(answered, signal, where, gathered)
     asked = {"method": _written(method), "certainty": certainty, "vote": vote, "corrections": corrected}
     return Classification(where, found, certainty, vote, corrected, made_from(signal, asked, ready))
 
@@ -124,33 +127,8 @@ def made_from(signal, parameters: Mapping, members, digest: str | None = None) -
     )
 
 
-def _in_memory(signal, where: Calibration, members) -> tuple[Run]:
-    """Batches in as many threads as there are processors: while one is prepared, another is answered."""
-    frames, size = flat_frames(signal, where), batch_size(where)
-    parts = in_threads(
-        lambda n: answers(frames[n : n + size], members, first=n, name_of=where.name_of), range(0, len(where), size)
-    )
-    return (Run(0, len(where), gathered(parts)),)
-
-
-def _lazily(signal, where: Calibration, members) -> tuple[Run, ...]:
-    """One dask object for each block of patterns, which will be its answers."""
-    import dask
-
-    blocks = flat_frames(signal, where)
-    lengths, first, runs = blocks.chunks[0], 0, []
-    answer = dask.delayed(_of_block)
-    for length, block in zip(lengths, blocks.to_delayed().ravel(), strict=True):
-        runs.append(Run(first, length, answer(block, first, where, members)))
-        first += length
-    return tuple(runs)
-
-
-def _of_block(block, first: int, where: Calibration, members) -> Answers:
-    """Answers for a block of patterns, batch by batch: dask has its own threads."""
-    size = batch_size(where)
-    starts = range(0, len(block), size)
-    return gathered(answers(block[n : n + size], members, first=first + n, name_of=where.name_of) for n in starts)
+def _answered(frames, first: int, members, where: Calibration) -> Answers:
+    return answers(frames, members, first=first, name_of=where.name_of)
 
 
 def _check(certainty, vote) -> None:
