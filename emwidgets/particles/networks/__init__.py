@@ -1,0 +1,1 @@
+"""Networks that read particles: what they are shown, how they are built and taught."""
