@@ -1,14 +1,16 @@
 """The whole public face of emwidgets; the names are imported on first use."""
 
-from . import diffraction, domains, examples, frontend, models, signals
+from . import diffraction, domains, examples, frontend, models, particles, signals
 from .diffraction.widget import PatternClassifier
 from .domains.widget import DomainExplorer
 from .frontend.page import page
+from .particles.widget import ParticlePlayground
 
 __version__: str
 
 __all__ = [
     "DomainExplorer",
+    "ParticlePlayground",
     "PatternClassifier",
     "diffraction",
     "domains",
@@ -16,5 +18,6 @@ __all__ = [
     "frontend",
     "models",
     "page",
+    "particles",
     "signals",
 ]

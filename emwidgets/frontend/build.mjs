@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const LARGEST = 80 * 1024; // bytes of one bundle, see the front end's size budget in the docs
+const LARGER = { "playground.js": 92 * 1024 }; // it projects and draws a solid, beside all that the others do
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "src");
@@ -57,9 +58,10 @@ async function report() {
   for (const entry of entryPoints) {
     const name = `${entry.out}${extname(entry.in).replace("ts", "js")}`;
     const content = await readFile(join(outdir, name));
-    const tooLarge = name.endsWith(".js") && content.length > LARGEST;
+    const limit = LARGER[name] ?? LARGEST;
+    const tooLarge = name.endsWith(".js") && content.length > limit;
     const sizes = `${kilobytes(content.length)} KB, ${kilobytes(gzipSync(content).length)} KB gzipped`;
-    console.log(`${name.padEnd(20)} ${sizes}${tooLarge ? `  TOO LARGE: the limit is ${LARGEST / 1024} KB` : ""}`);
+    console.log(`${name.padEnd(20)} ${sizes}${tooLarge ? `  TOO LARGE: the limit is ${limit / 1024} KB` : ""}`);
     if (tooLarge) fits = false;
   }
   return fits;

@@ -141,12 +141,12 @@ class Lab:
             }"""
         )
 
-    def _call(self, function, argument=None):
+    def _call(self, function, argument=None, patience=PATIENCE):
         """Result of an asynchronous JavaScript function; unlike `page.evaluate` it does not wait for ever."""
-        late = f"new Promise((_, fail) => setTimeout(() => fail(new Error('no answer in {PATIENCE} ms')), {PATIENCE}))"
+        late = f"new Promise((_, fail) => setTimeout(() => fail(new Error('no answer in {patience} ms')), {patience}))"
         return self.page.evaluate(f"argument => Promise.race([({function})(argument), {late}])", argument)
 
-    def run_all(self):
+    def run_all(self, patience=PATIENCE):
         """Run all cells, wait until the kernel is idle, and fail with the first error a cell shows."""
         errors = self._call(
             """async () => {
@@ -155,7 +155,8 @@ class Lab:
                 const outputs = cells.flatMap(cell => cell.type === "code" ? cell.outputs.toJSON() : []);
                 return outputs.filter(output => output.output_type === "error")
                     .map(output => `${output.ename}: ${output.evalue}`);
-            }"""
+            }""",
+            patience=patience,
         )
         assert not errors, errors[0]
         self.wait_idle()

@@ -137,6 +137,50 @@ def found_classes(parameters):
     }
 
 
+PARTICLE = {"size": 64, "pixel_size": 0.5, "corners": [0, 7], "seed": 1}
+
+
+def playground():
+    import emwidgets as emw
+
+    return emw.ParticlePlayground(**PARTICLE)
+
+
+def shown_particle(root):
+    """Probability of the verdict and of each class, the particle in figures, and where the sliders stand."""
+    figures = root.locator(".em-truths dd").all_inner_texts()
+    return {
+        "verdict": root.locator("[data-probability]").all_inner_texts(),
+        "classes": root.locator(".em-class-value").all_inner_texts(),
+        **dict(zip(("volume", "counts", "brightest", "equivalent"), ([text] for text in figures), strict=False)),
+        "depth": [root.locator('[data-control="depth"] input[type=number]').input_value()],
+    }
+
+
+def found_particle(parameters):
+    from emwidgets import particles
+
+    dose = 30_000.0
+    shape = particles.cuboid(parameters["a"], 11, 15).deform(PARTICLE["corners"], parameters["depth"])
+
+    def image(dose):
+        widget = playground()
+        imaging = particles.Imaging(shape=(64, 64), pixel_size=0.5, dose=dose)
+        return particles.simulate(shape, widget.orientation, imaging=imaging, seed=PARTICLE["seed"])
+
+    probabilities = 100 * particles.classify(image(dose)).probabilities
+    expected = image(None).data.astype(float) * dose * 0.5**2  # without counting: the signal of an electron
+    return {
+        "verdict": [probabilities.max()],
+        "classes": probabilities.tolist(),
+        "volume": [shape.volume],
+        "counts": [expected.sum()],
+        "brightest": [expected.max()],
+        "equivalent": [4],
+        "depth": [parameters["depth"]],
+    }
+
+
 SPECIMENS = {
     "classifier": Specimen(
         make=classifier,
@@ -151,6 +195,13 @@ SPECIMENS = {
         stage="image",
         numbers=shown_domains,
         expected=found_domains,
+    ),
+    "playground": Specimen(
+        make=playground,
+        sweep={"depth": [0.1, 0.45], "a": [11.0, 13.0]},
+        stage="stage",
+        numbers=shown_particle,
+        expected=found_particle,
     ),
 }
 
