@@ -52,7 +52,15 @@ def grains(path):
     emw.PatternClassifier(patterns).save_html(path, sweep={"frame": range(len(numbers))})
 
 
-PAGES = {"domains": twin, "simulated": simulated, "grains": grains}
+def particle(path):
+    """A cuboid without two corners, with dose and turn during the scan stepped through."""
+    import emwidgets as emw
+
+    playground = emw.ParticlePlayground(corners=[0, 7])
+    playground.save_html(path, sweep={"dose": [300, 1000, 3000, 10_000, 30_000, 100_000], "turn": [0, 15, 45, 90]})
+
+
+PAGES = {"domains": twin, "simulated": simulated, "grains": grains, "particle": particle}
 
 
 def write_pages(folder: Path, names=tuple(PAGES)) -> list[Path]:

@@ -46,6 +46,7 @@ def test_every_licence_is_one_that_may_go_into_a_gpl_package_and_its_notice_is_s
     assert "Copyright (c) 2019 xinhuolin" in notices
     assert "THE SOFTWARE IS PROVIDED" in notices
     assert "Laurent P. René de Cotret" in notices
+    assert "Copyright (c) 2023 ArdaGen" in notices
 
 
 def test_the_examples_stay_small():
@@ -70,7 +71,14 @@ def test_the_lattice_of_the_material_is_found_at_its_spacing(load, d_spacing):
     assert strength > 100
 
 
-@pytest.mark.parametrize("load", [examples.silicon_110, lambda: examples.gold_grain_boundary(calibrated=False)])
+@pytest.mark.parametrize(
+    "load",
+    [
+        examples.silicon_110,
+        lambda: examples.gold_grain_boundary(calibrated=False),
+        examples.platinum_cobalt_particle,
+    ],
+)
 def test_an_image_whose_file_states_no_pixel_size_can_be_had_without(load):
     frames = calibrated_frames(load())
     assert (frames.unit, frames.calibrated) == ("px", False)

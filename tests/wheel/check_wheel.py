@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +26,16 @@ def build(python, folder):
     return wheel
 
 
+def check_complete(wheel):
+    """Every file of weights and every example of the working tree is in the wheel."""
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    package = ROOT / "emwidgets"
+    data = [*package.glob("*/weights/**/*"), *(package / "examples").iterdir()]
+    files = {file.relative_to(ROOT).as_posix() for file in data if file.is_file() and file.suffix != ".pyc"}
+    assert any("/particles/weights/" in name for name in files), "there are no weights to be packed: train first"
+    assert not files - inside, f"the wheel lacks {sorted(files - inside)}"
+
+
 def clean_environment(folder):
     """Make an environment with nothing but pip in it and return its Python."""
     venv.create(folder, with_pip=True)
@@ -36,6 +47,7 @@ def main():
         scratch = Path(scratch)
         python = clean_environment(scratch / "environment")
         wheel = build(python, scratch)
+        check_complete(wheel)
         print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB", flush=True)
         run(python, "-m", "pip", "install", "-qq", "--no-compile", wheel)
         # -I and another folder: nothing of the working tree may be imported instead of the wheel
