@@ -112,8 +112,9 @@ class _Graph:
         if layer.name in self._folded:
             return inputs[0]
         scale, offset = _normalisation(layer)
-        scaled = self._node("Mul", [*inputs, self._weight(scale[:, None, None])])
-        return self._node("Add", [scaled, self._weight(offset[:, None, None])])
+        if len(layer.input.shape) == 4:  # of a map; of numbers they fit as they are
+            scale, offset = scale[:, None, None], offset[:, None, None]
+        return self._node("Add", [self._node("Mul", [*inputs, self._weight(scale)]), self._weight(offset)])
 
     def _activation(self, layer, inputs):
         if layer.activation is not keras.activations.relu:
@@ -144,6 +145,9 @@ class _Graph:
 
     def _globalaveragepooling2d(self, layer, inputs):
         return self._node("Flatten", [self._node("GlobalAveragePool", inputs)])
+
+    def _globalmaxpooling2d(self, layer, inputs):
+        return self._node("Flatten", [self._node("GlobalMaxPool", inputs)])
 
     def _dense(self, layer, inputs):
         if layer.activation is not keras.activations.linear:

@@ -20,6 +20,7 @@ from .networks import views
 from .networks.framing import Frame
 from .networks.outputs import KINDS, split
 from .seen import NETWORK, TRANSFER, Seen
+from .symmetry import arrangement
 from .tasks import TASKS, check
 
 #: Who can answer: an exact model fitted to the picture, the network, a frozen backbone with a new last layer, measured
@@ -35,8 +36,14 @@ CERTAINTY = 0.8
 #: An outline that fills less of its convex hull is not that of one convex particle.
 SOLID = 0.85
 
-#: A model that leaves more than this is no model of the picture; 99.5 % of simulated cuboids leave less.
-MISFIT = 0.08
+#: A model that leaves more than this is no model of the picture, unless noise and film leave as much beside the
+#: particle: then so many times that. Simulated cuboids leave 0.012 at most under standard conditions, spheres 0.065.
+MISFIT, GROUNDS = 0.05, 4.0
+
+#: Beside a particle with more than this the odds of a fit are not to be trusted: they were weighed where it is 0.006.
+LOUD = 0.03
+
+NOISY = "noise or film hides the form"
 
 #: Differences in chi² between both hands, hundreds or thousands as a rule, are divided by twice this.
 HAND_TEMPERATURE = 20.0
@@ -93,16 +100,18 @@ def answer(
     NoParticle
         If there is nothing to be seen in an image.
     ValueError
-        If there is no such task or method, the method does not answer the task, there is no image, or another number
-        of tilts.
+        If there is no such task or method, the method does not answer the task, there is no image, another number of
+        tilts, or tilts beside those of `Seen`.
     """
     method = chosen(task, method)
+    if isinstance(images, Seen) and tilts is not None:
+        raise ValueError("tilts are given twice: what was seen has its own")
     seen = images if isinstance(images, Seen) else Seen(images, tilts)
     checkpoint = checkpoint or (lambda: None)
     if task == "handedness":
         return _handed(seen, checkpoint)
     if method == "features":
-        return Answer(together(list(baseline.probabilities(seen.images, task))), 0.0, _doubt(seen.frames))
+        return Answer(together(list(baseline.told(seen.described, task))), 0.0, _doubt(seen.frames))
     logits, features = seen.said(TRANSFER if method == "transfer" else NETWORK)
     checkpoint()
     said = _rows(split(logits))
@@ -114,11 +123,10 @@ def answer(
         found = views.load(task).probabilities(views.described(logits, features))
     else:
         found = together(chances)
-    misfit = 0.0
     if task == "shape" and found.argmax() == TASKS[task].index("cuboid"):
         # a network knows the shapes that it was taught; whether a model fits is no matter of teaching
-        misfit = max(fitted.misfit for fitted, _ in seen.fits(checkpoint))
-    return Answer(found, other, _doubt(seen.frames, misfit))
+        return Answer(found, other, _doubt(seen.frames, [fitted for fitted, _ in seen.fits(checkpoint)]))
+    return Answer(found, other, _doubt(seen.frames))
 
 
 def chosen(task: str, method: str | None) -> str:
@@ -168,12 +176,16 @@ def _other(said: dict, task: str) -> float:
     return float(kinds[KINDS.index("other")] if task == "shape" else 1 - kinds[KINDS.index("cuboid")])
 
 
-def _doubt(frames: Sequence[Frame], misfit: float = 0.0) -> str:
+def _doubt(frames: Sequence[Frame], fits: Sequence[Fitted] = ()) -> str:
     if any(frame.touches for frame in frames):
         return "the particle touches the border"
     if min(frame.solidity for frame in frames) < SOLID:
         return "not one convex particle"
-    return "no cuboid fits the picture" if misfit > MISFIT else ""
+    if any(fitted.ground > LOUD for fitted in fits):
+        return NOISY
+    if any(fitted.misfit > max(MISFIT, GROUNDS * fitted.ground) for fitted in fits):
+        return "no cuboid fits the picture"
+    return ""
 
 
 def _fitted(seen: Seen, task, chances, other, checkpoint) -> Answer:
@@ -183,8 +195,20 @@ def _fitted(seen: Seen, task, chances, other, checkpoint) -> Answer:
         found = _of_fit(fits[0][1], task, together(chances))
     else:
         found = together([_of_fit(each, task, chance) for (_, each), chance in zip(fits, chances, strict=True)])
-    misfit = max(fitted.misfit for fitted, _ in fits)
-    return Answer(found, other, _doubt(seen.frames, misfit), fits[0][0])
+    doubt = _doubt(seen.frames, [fitted for fitted, _ in fits])
+    if len(fits) == 1 and not _agrees(fits[0][0], task, TASKS[task][found.argmax()]):
+        doubt = doubt or "model and network disagree"
+    return Answer(found, other, doubt, fits[0][0])
+
+
+def _agrees(fitted: Fitted, task: str, label: str) -> bool:
+    """Whether the solid that is shown beside a label is one of that label."""
+    cut = np.flatnonzero(fitted.depths)
+    if task == "count":
+        return label == str(len(cut))
+    if task == "deformed":
+        return (label == "deformed") == bool(len(cut))
+    return len(cut) != 2 or label == arrangement(*cut)
 
 
 def _of_fit(found, task, network) -> np.ndarray:
@@ -193,7 +217,7 @@ def _of_fit(found, task, network) -> np.ndarray:
         return posterior.arrangements(odds, network)
     if task == "count":
         return posterior.counts(odds, network)
-    return posterior.deformed(posterior.counts(odds))
+    return posterior.deformed(posterior.counts(odds), network)
 
 
 def _handed(seen: Seen, checkpoint) -> Answer:
@@ -209,7 +233,7 @@ def _handed(seen: Seen, checkpoint) -> Answer:
     if mirror.state.chi < found.state.chi:
         found, mirror = mirror, found
     here = hand(found)
-    doubt = _doubt(seen.frames, model.misfit)
+    doubt = _doubt(seen.frames, [model])
     if not here:
         return Answer(even, other, doubt or "as many corners of either hand are cut, or two edges are alike", model)
     surer = expit((mirror.state.chi - found.state.chi) / (2 * HAND_TEMPERATURE))

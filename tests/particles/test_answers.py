@@ -10,13 +10,14 @@ from scipy.spatial.transform import Rotation
 from emwidgets import models
 from emwidgets.particles import answers as module
 from emwidgets.particles import seen
-from emwidgets.particles.answers import BEST, METHODS, answer, answering, chosen, together
+from emwidgets.particles.answers import BEST, METHODS, NOISY, answer, answering, chosen, together
 from emwidgets.particles.dataset import sample
 from emwidgets.particles.fit.posterior import deformed
 from emwidgets.particles.imaging import Imaging, record
 from emwidgets.particles.networks import views as set_networks
 from emwidgets.particles.networks.framing import NoParticle
 from emwidgets.particles.networks.views import ARRAYS, SetNetwork
+from emwidgets.particles.orientation import random_rotation
 from emwidgets.particles.shapes import cuboid, sphere
 from emwidgets.particles.tasks import TASKS
 
@@ -141,11 +142,17 @@ def test_a_sphere_is_no_cuboid_with_corners(tilts):
     assert answer(images[:1], "shape", "network").other < 0.5
 
 
-def test_a_model_that_leaves_too_much_over_is_said_to_fit_no_cuboid(monkeypatch):
-    found = answer(of("count", 0), "count", "fit")
-    assert found.why == ""
-    monkeypatch.setattr(module, "MISFIT", found.fitted.misfit * 0.9)
-    assert answer(of("count", 0), "count", "fit").why == "no cuboid fits the picture"
+def test_a_model_that_leaves_too_much_over_is_said_to_fit_no_cuboid():
+    image = record(sphere(7), Rotation.identity(), Imaging(brightest=200.0), np.random.default_rng(5)).image
+    assert answer([image], "count", "fit").why == "no cuboid fits the picture"
+    assert answer(of("count", 0), "count", "fit").why == ""
+
+
+def test_a_film_as_rough_as_a_cut_is_deep_is_said():
+    shape, pose = cuboid(13, 11, 15).deform([7]), random_rotation(np.random.default_rng(4))
+    rough = Imaging(brightest=200.0, film=0.6, film_roughness=0.3)
+    image = record(shape, pose, rough, np.random.default_rng(5)).image
+    assert answer([image], "count", "fit").why == NOISY
 
 
 def test_two_particles_that_touch_are_not_one():
@@ -238,7 +245,7 @@ def test_every_task_has_a_best_method_that_answers_it():
         ({"task": "shape", "method": "fit"}, "method 'fit' does not answer 'shape': expected network or"),
         ({"task": "handedness", "method": "features"}, "method 'features' does not answer 'handedness': expected fit"),
         ({"task": "count", "tilts": [0, 10]}, "there are 2 tilts for 1 views: expected one for each"),
-        ({"task": "count", "tilts": "steep"}, "tilts|could not convert"),
+        ({"task": "count", "tilts": "steep"}, "tilts are 'steep': expected degrees"),
         ({"task": "count", "images": []}, "there is no image: expected at least one view"),
     ],
 )

@@ -39,12 +39,15 @@ class Fitted:
         Of the cuts, as a fraction of the edges; 0 for whole corners. Corners are numbered as those of `cuboid`.
     misfit : float
         What is left over between picture and model, smoothed, in units of the mean signal of the particle.
+    ground : float
+        The same of the picture beside the particle, where no model can be wrong: noise and film.
     """
 
     axes: np.ndarray
     centre: tuple[float, float]
     depths: np.ndarray
     misfit: float
+    ground: float = 0.0
 
     @property
     def edges(self) -> np.ndarray:
@@ -155,6 +158,8 @@ def _told(image, frame: Frame, views, found: Decided) -> Fitted:
     places = np.arange(SIZE) - (SIZE - 1) / 2
     reach = np.abs(cuboid.axes[:2]).sum(axis=1)
     x, y = (np.abs(places - shift) < limit for shift, limit in zip(found.state.shifts[0], reach, strict=True))
-    inside = smooth[np.ix_(y, x)]
-    misfit = float(np.sqrt((inside**2).mean())) if inside.size else float("inf")
-    return Fitted(cuboid.axes * step, (float(centre[0]), float(centre[1])), cuboid.depths, misfit)
+    inside = y[:, None] & x
+    misfit = float(np.sqrt((smooth[inside] ** 2).mean())) if inside.any() else float("inf")
+    beside = smooth[~ndimage.binary_dilation(inside, iterations=round(2 * _SMOOTH))]
+    ground = float(beside.std()) if beside.size else 0.0
+    return Fitted(cuboid.axes * step, (float(centre[0]), float(centre[1])), cuboid.depths, misfit, ground)

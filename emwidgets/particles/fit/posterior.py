@@ -19,7 +19,7 @@ from .decide import Decided
 
 #: Of half a difference in chi²: by how much it is divided, and how much speaks for "whole" from the start (a depth that
 #: may be chosen fits noise, too); and the power of the network's answer.
-TEMPERATURE, OCCAM, TRUST = 2.0, 1.0, 0.3
+TEMPERATURE, OCCAM, TRUST = 2.4, 2.9, 1.1
 
 #: Nothing is less likely than this.
 _FLOOR = 1e-6
@@ -60,10 +60,9 @@ def arrangements(odds: np.ndarray, network: np.ndarray | None = None, trust: flo
     return _with(np.exp(logs - logs.max()), network, trust)
 
 
-def deformed(counted: np.ndarray) -> np.ndarray:
+def deformed(counted: np.ndarray, network: np.ndarray | None = None, trust: float = TRUST) -> np.ndarray:
     """Probabilities of "deformed" and "undeformed" from those of the numbers, where both are as likely beforehand."""
-    both = np.array([counted[1:].sum() / 8, counted[0]])
-    return both / both.sum()
+    return _with(np.array([counted[1:].sum() / 8, counted[0]]), network, trust)
 
 
 def _with(chances, network, trust) -> np.ndarray:

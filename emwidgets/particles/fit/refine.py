@@ -89,8 +89,6 @@ def refined(
         Corners whose depth is fitted; the others stay as they are.
     bounds : (float, float)
         Of the depths that are fitted.
-    edges : bool
-        Whether the edges are fitted.
     iterations : int
         At most.
     edges : bool

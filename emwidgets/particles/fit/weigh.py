@@ -1,7 +1,7 @@
 """Fit the constants of `posterior` on simulated particles: ``python -m emwidgets.particles.fit.weigh``.
 
-Prints temperature, Occam's share, trust in the network and the largest misfit of a cuboid; they are put into the code
-by hand. The particles have a seed of their own.
+Prints temperature, Occam's share and trust in the network, which are put into the code by hand, and the largest misfit
+of a cuboid, which the limit in `answers` lies well above. The particles have a seed of their own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from emwidgets import models
 from emwidgets.particles.dataset import samples
 from emwidgets.particles.networks.framing import find, prepared
 from emwidgets.particles.networks.outputs import split
+from emwidgets.particles.networks.views import BACKBONE
 
 from . import posterior
 from .fitted import fit
@@ -24,13 +25,10 @@ from .fitted import fit
 #: No other data set has it.
 SEED = 909_091
 
-#: Network whose poses the fits start from.
-NETWORK = "particles/deformation"
-
 
 def weigh(n: int, seed: int = SEED) -> dict[str, float]:
     """The constants of greatest likelihood on n particles of the task "count", and the 99.5th percentile of misfit."""
-    network = models.load(NETWORK)
+    network = models.load(BACKBONE)
     fits, said, right, misfits = [], [], [], []
     for each in islice(samples("count", seed=seed), n):
         frame = find(each.images[0])

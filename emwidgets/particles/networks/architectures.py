@@ -55,11 +55,15 @@ def backbone(width: int = 24, depth: int = 2) -> keras.Model:
 def transfer(pretrained: keras.Model) -> keras.Model:
     """A trained `backbone`, frozen, with a new last layer for each answer: the outputs "count", "kind", "arrangement".
 
-    The pose stays as it was learnt.
+    The last layer reads means and maxima of the last two stages: what a network for kinds and poses has no use for is
+    not in its last means. The pose stays as it was learnt.
     """
     pretrained.trainable = False
-    x = pretrained.get_layer("features").output
-    pooled = layers.GlobalAveragePooling2D(name="new_pool")(x)
+    maps = [pretrained.get_layer(name).output for name in ("middle", "features")]
+    kinds = (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
+    # of all sizes as they are, a last layer would learn from the largest alone
+    pooled = layers.Concatenate(name="new_pool")([kind()(each) for each in maps for kind in kinds])
+    pooled = layers.BatchNormalization(momentum=0.97, name="new_scale")(pooled)
     heads = {name: layers.Dense(len(classes), name=f"new_{name}") for name, classes in ANSWERS.items()}
     outputs = {name: head(pooled) for name, head in heads.items()} | {"pose": pretrained.get_layer("pose").output}
     return keras.Model(pretrained.input, outputs, name="transfer")
@@ -133,8 +137,8 @@ def _backbone(width, depth):
     x = _convolution(x, width, 5, strides=2)
     x = _residual(x, width)
     x = _residual(x, 2 * width, strides=2)
-    for _ in range(depth):
-        x = _residual(x, 2 * width)
+    for number in range(depth):
+        x = _residual(x, 2 * width, name="middle" if number == depth - 1 else None)
     middle = x
     x = _residual(x, 4 * width, strides=2)
     for number in range(depth):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..answers import NOISY
 from ..identifiable import ONE_VIEW
 from ..verdict import UNREADABLE
 
@@ -52,14 +53,20 @@ def needed(why: str, conditions: Conditions | None) -> str:
         return "An image in which one particle stands out from what is around it."
     if "border" in why:
         return "An image that holds the whole particle."
-    if why.startswith(("unlike", "no cuboid")):
-        return "A particle of the kinds that are asked about: this one is unlike all of them."
-    if conditions is None:
-        return VIEWS
+    if why == NOISY:
+        return "More dose, or a thinner and smoother film: beside the particle there is as much to be seen as of a cut."
+    blamed = _blamed(conditions) if conditions else ""
+    if why.startswith(("unlike", "no cuboid", "not one")):
+        return blamed or "A particle of the kinds that are asked about: this one is unlike all of them."
+    return blamed or VIEWS
+
+
+def _blamed(conditions: Conditions) -> str:
+    """What in the image itself is to blame; "" for nothing."""
     if conditions.brightest < FEW:
         return f"More dose: the brightest pixel counts {conditions.brightest:.3g} electrons; 200 are the standard."
     if conditions.turn > TURNED:
         return f"A particle that keeps still: this one turns by {conditions.turn:.3g}° while it is scanned."
     if conditions.probe > WIDE:
         return f"A smaller probe: it is as wide as {conditions.probe:.0%} of the particle."
-    return VIEWS
+    return ""

@@ -51,7 +51,7 @@ def test_edges_and_place_come_out_in_pixels_of_the_image(single):
     off = [np.sort(fitted.edges * px) / np.sort(truth.edges) - 1 for truth, fitted, _ in single]
     # an edge near to the beam's direction is told from brightness alone
     assert np.median(np.abs(off)) < 0.03
-    assert np.abs(off).max() < 0.15
+    assert np.abs(off).max() < 0.25
     for truth, fitted, _ in single:
         assert np.multiply(fitted.centre, px) == pytest.approx(truth.places[0], abs=0.2)
 

@@ -70,7 +70,7 @@ def test_transfer_learns_the_last_layers_alone_and_keeps_the_pose():
     model = transfer(pretrained)
     assert set(model.output) == {*ANSWERS, "pose"}
     learnt = {weight.path.split("/")[0] for weight in model.trainable_weights}
-    assert learnt == {f"new_{name}" for name in ANSWERS}
+    assert learnt == {f"new_{name}" for name in (*ANSWERS, "scale")}
     np.testing.assert_allclose(model.predict_on_batch(some(2))["pose"], poses, atol=1e-6)
     assert head_of(model, "kind").name == "new_kind"
     network = answering(model)
@@ -98,7 +98,7 @@ def test_inception_is_frozen_but_for_new_last_layers():
     model = imagenet(size=75, weights=None)
     assert set(model.output) == set(ANSWERS)
     learnt = {weight.path.split("/")[0] for weight in model.trainable_weights}
-    assert learnt == {f"new_{name}" for name in ANSWERS}
+    assert learnt == {f"new_{name}" for name in (*ANSWERS, "scale")}
     said = model.predict_on_batch(some(2))
     assert {name: each.shape for name, each in said.items()} == {
         name: (2, len(classes)) for name, classes in ANSWERS.items()

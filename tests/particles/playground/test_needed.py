@@ -2,6 +2,7 @@
 
 import pytest
 
+from emwidgets.particles.answers import NOISY
 from emwidgets.particles.playground.needed import NOTHING, VIEWS, Conditions, needed
 
 GOOD = Conditions(brightest=200, turn=0, probe=0.05)
@@ -17,14 +18,19 @@ def test_a_sure_answer_needs_nothing():
         ("not identifiable from one view", "known tilts"),
         ("could not be read", "stands out"),
         ("the particle touches the border", "whole particle"),
-        ("unlike anything learnt", "unlike all of them"),
-        ("unlike the particles that are asked about", "unlike all of them"),
-        ("no cuboid fits the picture", "unlike all of them"),
+        (NOISY, "thinner and smoother film"),
     ],
 )
-def test_what_no_dose_can_mend_is_said_whatever_the_conditions(why, words):
+def test_some_doubts_need_the_same_whatever_the_conditions(why, words):
     for conditions in (None, GOOD, Conditions(1, 90, 1)):
         assert words in needed(why, conditions)
+
+
+@pytest.mark.parametrize("why", ["unlike anything learnt", "no cuboid fits the picture", "not one convex particle"])
+def test_a_strange_picture_is_one_of_a_strange_particle_unless_it_was_recorded_badly(why):
+    for conditions in (None, GOOD):
+        assert "unlike all of them" in needed(why, conditions)
+    assert "turns by 90°" in needed(why, Conditions(200, 90, 0.1))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from emwidgets.particles.answers import BEST
 from emwidgets.particles.imaging import blurred_thickness
 from emwidgets.particles.orientation import random_rotation
 from emwidgets.particles.playground.presets import STANDARD, presets
 from emwidgets.particles.playground.scene import CONTROLS, Scene
 from emwidgets.particles.shapes import cuboid
 from emwidgets.particles.tasks import labels
+from emwidgets.particles.widget import ParticlePlayground
 
 LESSONS = {lesson["name"]: lesson["values"] for lesson in presets()}
 
@@ -99,3 +101,12 @@ def test_low_dose_thick_film_and_spinning_are_what_they_say():
     assert Scene.of(LESSONS["thick film"]).imaging.film >= 1
     still = LESSONS["spinning"] | {"turn": 0.0}
     assert np.abs(thickness(LESSONS["spinning"])[0] - thickness(still)[0]).max() > 2
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_lesson_tells_a_student_something_wrong_for_sure(name):
+    result = ParticlePlayground(**LESSONS[name]).result
+    table = result.to_dataframe()
+    sure = table[(table["why"] == "") & (table["truth"] != "")]
+    best = sure[[BEST[task] == method for task, method in zip(sure["task"], sure["method"], strict=True)]]
+    assert (best["label"] == best["truth"]).all()
