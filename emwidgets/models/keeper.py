@@ -45,7 +45,9 @@ class Keeper(keras.callbacks.Callback):
     @property
     def best_epoch(self) -> int:
         """Number of the epoch with the lowest validation loss, counted from 0."""
-        return int(np.argmin([epoch["val_loss"] for epoch in self.history]))
+        # argmin would take a loss that is no number for the lowest
+        losses = np.nan_to_num([epoch["val_loss"] for epoch in self.history], nan=np.inf, posinf=np.inf)
+        return int(losses.argmin())
 
     @property
     def finished(self) -> bool:

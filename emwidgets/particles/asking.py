@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -15,6 +16,8 @@ from emwidgets.signals import Calibration
 from emwidgets.signals.pixels import clean
 
 from .answers import Answer, answer
+from .identifiable import why_not
+from .incomplete import INCOMPLETE, incomplete, lost
 from .networks import views as sets
 from .networks.framing import find
 from .seen import NETWORK, TRANSFER, Seen
@@ -73,6 +76,8 @@ def of_views(
 ) -> Answers:
     """The answer for frames that are views of one particle; those that cannot be read are left out.
 
+    Where pixels are missing in which part of the particle would be, that is why it cannot be told.
+
     Parameters
     ----------
     frames, first, task, method, where
@@ -84,19 +89,10 @@ def of_views(
     kept : dict, optional
         Filled with what the next question about the same frames need not find out again.
     """
-    images, seen, problems, side = [], [], {}, 1.0
-    for number, frame in enumerate(frames, first):
-        try:
-            image, side = squared(clean(frame, where.name_of(number))[0], where.scale)
-        except ValueError as error:
-            problems[number] = str(error)
-            continue
-        trouble = _nothing_in(image) if len(frames) > 1 else ""  # of a single one the method itself will say so
-        if trouble:
-            problems[number] = f"{where.name_of(number)}: {trouble}"
-        else:
-            images.append(image)
-            seen.append(number - first)
+    kept_here = {} if kept is None else kept
+    if "views" not in kept_here:
+        kept_here["views"] = _read(frames, first, where)
+    images, seen, problems, side, hidden = kept_here["views"]
     if not images:
         return _unread(task, problems)
     known = None if tilts is None else tilts[seen]
@@ -104,14 +100,50 @@ def of_views(
         if kept is None:
             said = answer(images, task, method, tilts=known, checkpoint=checkpoint)
         else:
-            said = answer(kept.setdefault("seen", Seen(images, known)), task, method, checkpoint=checkpoint)
+            if "seen" not in kept:
+                kept["seen"] = Seen(images, known)
+            said = answer(kept["seen"], task, method, checkpoint=checkpoint)
     except NetworkError:
         raise
     except (ValueError, ArithmeticError) as error:  # this one is too odd for the method; the others are not
         return _unread(task, problems | {first: f"{where.name_of(first)}: {error}"})
     if not np.isfinite(said.probabilities).all():
         return _unread(task, problems | {first: f"{where.name_of(first)}: {said.why or 'the method has no answer'}"})
+    if hidden:
+        said = replace(said, why=why_not(task, len(images), known) or INCOMPLETE)
     return _answers(said, first, problems, side)
+
+
+class _Views(NamedTuple):
+    """Views that could be read, which they are, why the others could not; px; whether part of a particle is hidden."""
+
+    images: list[np.ndarray]
+    seen: list[int]
+    problems: dict[int, str]
+    side: float
+    hidden: bool
+
+
+def _read(frames, first: int, where: Calibration) -> _Views:
+    images, seen, problems, side, hidden = [], [], {}, 1.0, False
+    for number, frame in enumerate(frames, first):
+        try:
+            pixels, missing = clean(frame, where.name_of(number))
+        except ValueError as error:
+            problems[number] = str(error)
+            continue
+        image, side = squared(pixels, where.scale)
+        trouble = _nothing_in(image) if len(frames) > 1 else ""  # of a single one the method itself will say so
+        if trouble:
+            problems[number] = f"{where.name_of(number)}: {trouble}"
+            continue
+        images.append(image)
+        seen.append(number - first)
+        unknown = lost(frame, missing)
+        if unknown is not None:
+            unknown = squared(unknown.astype(np.float32), where.scale)[0] > 0
+        hidden |= incomplete(image, unknown)
+    return _Views(images, seen, problems, side, hidden)
 
 
 def _answers(said: Answer, first: int, problems: dict[int, str], side: float) -> Answers:

@@ -7,7 +7,6 @@ and the fitted model have to be better than it.
 from __future__ import annotations
 
 import argparse
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import islice
@@ -15,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .dataset import samples
+from .dataset import processors, samples
 from .measures.descriptors import NAMES, descriptors
 from .measures.linear import Linear, read
 from .measures.measure import measure
+from .networks.framing import LARGE, find
 from .tasks import TASKS, check
 
 #: Tasks that it answers: a hand cannot be told from one picture.
@@ -28,6 +28,10 @@ WEIGHTS = Path(__file__).parent / "weights" / "features"
 
 #: Inverse strength of the regularisation.
 STRENGTH = 0.1
+
+#: Of a large image, how far about its particle is measured, in radii of gyration (as standard images reach), and the
+#: px of such a radius that are left when it is binned.
+SURROUNDINGS, FINE = 3.0, 50.0
 
 #: It is judged by images of the seed of its training and this.
 JUDGED = 500_000
@@ -55,8 +59,13 @@ def probabilities(images, task: str) -> np.ndarray:
     emwidgets.particles.measures.linear.DamagedError
         If the file of numbers is damaged.
     """
-    model = shipped(task)
+    model = shipped(task)  # what is wrong with the question is said before the work
     return model.probabilities(described(images))
+
+
+def told(numbers: np.ndarray, task: str) -> np.ndarray:
+    """As `probabilities`, of images that are measured already: their descriptors, as `described` gives them."""
+    return shipped(task).probabilities(numbers)
 
 
 def shipped(task: str) -> Linear:
@@ -75,6 +84,9 @@ def _read(path: Path, task: str, stamp) -> Linear:
 def described(images) -> np.ndarray:
     """Descriptors of images, (n, descriptors).
 
+    They know no size: of an image of more than 512 × 512 px the surroundings of the particle are measured, binned
+    where its radius of gyration is at least 100 px.
+
     Raises
     ------
     ValueError
@@ -83,10 +95,23 @@ def described(images) -> np.ndarray:
     rows = []
     for number, image in enumerate(images):
         try:
-            rows.append(descriptors(measure(np.asarray(image, np.float32))))
+            rows.append(descriptors(measure(_enough(np.asarray(image, np.float32)))))
         except ValueError as error:
             raise type(error)(f"image {number}: {error}") from None
     return np.array(rows).reshape(len(rows), len(NAMES))
+
+
+def _enough(image: np.ndarray) -> np.ndarray:
+    """What is needed of an image to describe its particle; all of it unless it is large."""
+    if image.size <= LARGE**2:
+        return image
+    frame = find(image)
+    reach = SURROUNDINGS * frame.gyration
+    part = image[tuple(slice(max(int(middle - reach), 0), int(middle + reach) + 2) for middle in frame.centre)]
+    binned = max(1, int(frame.gyration / FINE))
+    rows, columns = (size // binned for size in part.shape)
+    part = part[: rows * binned, : columns * binned]
+    return part.reshape(rows, binned, columns, binned).mean(axis=(1, 3)) if binned > 1 else part
 
 
 def train(task: str, n: int = 8000, seed: int = 1, *, tested: int = 4000, workers: int | None = None) -> Linear:
@@ -146,10 +171,9 @@ def measured(task: str, n: int, seed: int, *, workers: int | None = None) -> tup
         except ValueError:
             return None
 
-    threads = workers or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     found = []
     stream = samples(task, 0, seed=seed, workers=workers)
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(workers or processors()) as pool:
         for start in range(0, n, 256):
             found += pool.map(one, islice(stream, min(256, n - start)))
     stream.close()
@@ -159,6 +183,8 @@ def measured(task: str, n: int, seed: int, *, workers: int | None = None) -> tup
 
 def judge(model: Linear, numbers: np.ndarray, labels: np.ndarray, seed: int = 0) -> dict:
     """What a classifier is worth on descriptors and labels it has not seen."""
+    from emwidgets.models.calibrate import wilson  # brings scipy.stats, which answers do not need
+
     said = model.probabilities(numbers)
     right = said.argmax(axis=1) == labels
     confusion = np.zeros((len(model.classes),) * 2, int)
@@ -178,14 +204,6 @@ def judge(model: Linear, numbers: np.ndarray, labels: np.ndarray, seed: int = 0)
         "confusion": confusion.tolist(),
         "importance": {name: round(losses[name], 4) for name in best},
     }
-
-
-def wilson(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Interval of a proportion (Wilson 1927, doi:10.1080/01621459.1927.10502953); 95 % for z = 1.96."""
-    share = right / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return float(middle - half), float(middle + half)
 
 
 def _answered(task: str) -> None:

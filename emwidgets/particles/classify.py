@@ -42,8 +42,9 @@ def classify(
     views : bool
         Whether the frames are views of one particle, in any order and number, instead of a particle each.
     tilts : Rotation, (n,) or (n, 2) array, optional
-        How the holder was tilted in each view, in degrees, as in `emwidgets.particles.tilts`. Without it the views may
-        be from anywhere; a hand then cannot be told.
+        How the holder was tilted in each view, in degrees, as in `emwidgets.particles.tilts`: positive is right-handed
+        about the image's x axis, y down and z along the beam. Without it the views may be from anywhere; a hand then
+        cannot be told. With angles of the other sign, or images mirrored left to right, the other hand is.
     method : str, optional
         "fit": a model of the cuboid is fitted to the image (all tasks but "shape", and the only one for "handedness");
         "network": ours, trained end to end; "transfer": a frozen backbone with a last layer of its own; "features":

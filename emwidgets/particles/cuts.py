@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .arguments import numeric
+
 
 def numbers(corners: Iterable[int]) -> list[int]:
     """Numbers of corners as they were given.
@@ -19,10 +21,14 @@ def numbers(corners: Iterable[int]) -> list[int]:
     """
     if not isinstance(corners, Iterable):
         raise ValueError(f"corners are {corners!r}: expected a sequence of numbers, such as [0, 7]")
+    named = list(corners)
     try:
-        return [operator.index(corner) for corner in corners]
+        found = [operator.index(corner) for corner in named if not isinstance(corner, (bool, np.bool_))]
     except TypeError:
-        raise ValueError(f"corners are {list(corners)}: expected whole numbers") from None
+        found = []
+    if len(found) < len(named):
+        raise ValueError(f"corners are {named}: expected whole numbers")
+    return found
 
 
 def each_depth(depth, count: int) -> list:
@@ -60,7 +66,9 @@ def lengths(ways, depth, unit: str, corner: int) -> np.ndarray:
         If a depth is not positive or longer than its edge, or there is not one for each edge.
     """
     edges = np.sqrt((ways**2).sum(axis=1))
-    depth = np.asarray(depth, float)
+    given, depth = depth, numeric(depth)
+    if not depth.size:
+        raise ValueError(f"depth of corner {corner} is {given!r}: expected one number or {len(edges)}")
     if depth.ndim > 1 or (depth.ndim == 1 and len(depth) != len(edges)):
         raise ValueError(f"depth of corner {corner} is {depth.tolist()}: expected one number or {len(edges)}")
     along = depth * edges if unit == "edge" else depth + np.zeros(len(edges))

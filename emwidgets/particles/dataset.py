@@ -18,10 +18,11 @@ from itertools import count, islice
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from .arguments import is_number, whole
 from .imaging import Imaging, record
 from .orientation import Spin, random_rotation
 from .orientation import tilts as holder_tilts
-from .tasks import Particle, Sizes, check, draw
+from .tasks import Particle, Sizes, check, draw, longest
 
 #: Side of the images, nm, whatever their number of pixels.
 FIELD = 32.0
@@ -49,11 +50,25 @@ class Conditions:
         carbon film of 15 %, 200 counts expected in the brightest pixel.
     turn : float
         Angle in degrees by which a particle turns while it is scanned, about an axis at random.
+
+    Raises
+    ------
+    TypeError
+        If the sizes or the imaging is something else.
+    ValueError
+        If the angle is no finite number.
     """
 
     sizes: Sizes = field(default_factory=Sizes)
     imaging: Imaging = field(default_factory=lambda: Imaging(brightest=BRIGHTEST))
     turn: float = 0.0
+
+    def __post_init__(self):
+        for name, kind in (("sizes", Sizes), ("imaging", Imaging)):
+            if not isinstance(value := getattr(self, name), kind):
+                raise TypeError(f"{name} is {value!r}: expected what particles.{kind.__name__} makes")
+        if not is_number(self.turn):
+            raise ValueError(f"turn is {self.turn!r}: expected an angle in degrees")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +103,7 @@ def sample(
     tilts=None,
 ) -> Sample:
     """Image number `index` of a data set; parameters as in `dataset`, which checks them."""
-    conditions = conditions or Conditions()
+    conditions = Conditions() if conditions is None else conditions
     rng = np.random.default_rng([zlib.crc32(task.encode()), index, seed])
     particle = draw(task, rng, conditions.sizes)
     if tilts is None:
@@ -119,9 +134,9 @@ def samples(
     workers: int | None = None,
 ) -> Iterator[Sample]:
     """All images of a data set from number `first` on, without end; parameters as in `dataset`."""
-    _check(task, first, size, seed, views, tilts, workers)
+    _check(task, first, size, seed, views, tilts, workers, conditions)
     make = partial(sample, task, size=size, seed=seed, conditions=conditions, views=views, tilts=tilts)
-    return _streamed(make, first, None, workers or _processors())
+    return _streamed(make, first, None, workers or processors())
 
 
 def dataset(
@@ -166,9 +181,11 @@ def dataset(
 
     Raises
     ------
+    TypeError
+        If the conditions are something else.
     ValueError
-        If the task is not known, `n`, `size`, `views` or `workers` is too small, or there are `views` and `tilts` but
-        not as many.
+        If the task is not known, `n`, `size`, `seed`, `views` or `workers` is too small or no whole number, there are
+        `views` and `tilts` but not as many, or the particles are too large for an image.
 
     Examples
     --------
@@ -177,12 +194,11 @@ def dataset(
     >>> images.shape, labels.tolist()
     ((4, 128, 128), ['cuboid', 'pyramid', 'pyramid', 'cuboid'])
     """
-    if n < 1:
-        raise ValueError(f"n is {n}: expected at least one image")
-    _check(task, 0, size, seed, views, tilts, workers)
+    n = whole("n", n, 1, "at least one image, and a whole number of them")
+    _check(task, 0, size, seed, views, tilts, workers, conditions)
     make = partial(sample, task, size=size, seed=seed, conditions=conditions, views=views, tilts=tilts)
     images, labels = None, []
-    for number, each in enumerate(_streamed(make, 0, n, workers or _processors())):
+    for number, each in enumerate(_streamed(make, 0, n, workers or processors())):
         if images is None:
             images = np.empty((n, *each.images.shape), np.float32)
         images[number] = each.images
@@ -190,17 +206,26 @@ def dataset(
     return _squeezed(images), np.array(labels)
 
 
-def batches(task: str, batch: int = 64, size: int = 128, seed: int = 0, **options) -> Iterator[tuple]:
+def batches(
+    task: str,
+    batch: int = 64,
+    size: int = 128,
+    seed: int = 0,
+    *,
+    conditions: Conditions | None = None,
+    views: int = 1,
+    tilts=None,
+    workers: int | None = None,
+) -> Iterator[tuple]:
     """The images of `dataset` in batches (images, labels), for ever; further parameters as there.
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         As `dataset`, and if the batch is empty.
     """
-    if batch < 1:
-        raise ValueError(f"batch is {batch}: expected at least one image")
-    stream = samples(task, 0, size, seed, **options)
+    batch = whole("batch", batch, 1, "at least one image, and a whole number of them")
+    stream = samples(task, 0, size, seed, conditions=conditions, views=views, tilts=tilts, workers=workers)
     return (_batched(list(islice(stream, batch))) for _ in count())
 
 
@@ -235,17 +260,27 @@ def _streamed(make: Callable[[int], Sample], first: int, end: int | None, thread
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _check(task, first, size, seed, views, tilts, workers) -> None:
+def _check(task, first, size, seed, views, tilts, workers, conditions) -> None:
     """Say what is wrong with the parameters of a data set before any image is made."""
     check(task)
     least = {"first": (first, 0), "size": (size, 16), "seed": (seed, 0), "views": (views, 1), "workers": (workers, 1)}
     for name, (value, lowest) in least.items():
-        if value is not None and value < lowest:
-            raise ValueError(f"{name} is {value}: expected at least {lowest}")
+        if name != "workers" or value is not None:
+            whole(name, value, lowest)
     if tilts is not None and views not in (1, len(known := holder_tilts(tilts))):
         raise ValueError(f"views is {views} and there are {len(known)} tilts: leave one of them out")
+    if conditions is None:
+        return
+    if not isinstance(conditions, Conditions):
+        raise TypeError(f"conditions is {conditions!r}: expected what particles.Conditions makes")
+    room, needed = FIELD - 2 * OFF_CENTRE, longest(task, conditions.sizes)
+    if needed > room:
+        raise ValueError(
+            f"edges are {conditions.sizes.edges}: particles of them are up to {needed:.3g} nm long, and an image of "
+            f"{FIELD:g} nm has room for {room:g}; give Sizes shorter edges"
+        )

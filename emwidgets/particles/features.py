@@ -16,6 +16,7 @@ from emwidgets.signals.labels import frame_table
 from emwidgets.signals.pixels import clean
 from emwidgets.signals.runs import computed, in_runs
 
+from .incomplete import incomplete, lost
 from .measures.measure import Measured, measure
 from .measures.polygon import angles, distances, ferets, moments, sides
 from .scan import FWHM
@@ -92,7 +93,8 @@ def features(
         - asymmetry: what is not the same when the picture is turned by 180° about its best centre, root mean square
           over that of the picture, noise taken off (negative where there is less than noise). That of an uncut cuboid
           is 0 in every orientation. asymmetry_peak: its largest value over noise;
-        - touches_border: part of the particle may lie outside of the image;
+        - touches_border: part of the particle may lie outside of the image, or where pixels are missing, saturated or
+          of a border that was filled up: the numbers are those of the part that is seen;
         - problem: why a frame could not be measured; "" where it could. Numbers of such a frame are NaN.
 
         ``attrs["units"]`` has the units of the columns, ``attrs["unit"]`` that of lengths ("nm" or "px"),
@@ -161,7 +163,10 @@ def _of_frames(frames, first: int, *, where: Calibration, per_nm, probe) -> list
     for number, frame in enumerate(frames, first):
         name = where.name_of(number)
         try:
-            rows.append(_row(measure(clean(frame, name)[0], blur), where, per_nm))
+            image, missing = clean(frame, name)
+            found = measure(image, blur)
+            hidden = incomplete(image, lost(frame, missing), found.frame)
+            rows.append(_row(found, where, per_nm) | {"touches_border": found.frame.touches or hidden})
         except ValueError as error:
             told = str(error)
             rows.append({"problem": told if told.startswith(name) else f"{name}: {told}"})
@@ -202,7 +207,6 @@ def _row(found: Measured, where: Calibration, per_nm: float | None) -> dict:
         "corner_distances": distances(vertices),
         "asymmetry": found.inversion.asymmetry,
         "asymmetry_peak": found.inversion.peak,
-        "touches_border": found.frame.touches,
         "problem": "",
     }
 

@@ -27,6 +27,15 @@ GOLD = 0.005
 #: OpenBLAS multiplies matrices in one thread up to so many products of numbers (interface/gemm.c).
 ONE_THREAD = 2**18
 
+#: Rays of an image: 16384 × 16384 pixels of one each.
+MOST_RAYS = 2**28
+
+#: Lengths of the recording are at most so many times the longer side of the image.
+FARTHEST = 10.0
+
+#: Sides of images up to which the matrices of the film are kept, 4 MB each.
+KEPT = 1024
+
 #: Poisson numbers are drawn up to here.
 MOST_COUNTS = 1e15
 
@@ -74,7 +83,8 @@ class Imaging:
     Raises
     ------
     ValueError
-        If a number is out of its range; the message names it.
+        If a number is out of its range, if a probe, a grain, a drift or a jitter is more than ten times as long as the
+        image, or if there are more rays than memory; the message names it.
     """
 
     shape: tuple[int, int] = (128, 128)
@@ -97,8 +107,9 @@ class Imaging:
     oversampling: int = 1
 
     def __post_init__(self):
-        for name in ("pixel_size", "atomic_number", "gain", "film_grain"):
+        for name in ("pixel_size", "gain", "film_grain"):
             self._expect(name, "a positive number", lambda value: 0 < value < np.inf)
+        self._expect("atomic_number", "that of an element, more than 0 and at most 118", lambda value: 0 < value <= 118)
         for name in ("dose", "brightest"):
             self._expect(name, "a positive number or None", lambda value: value is None or 0 < value < np.inf)
         for name in ("probe", "film", "film_roughness", "readout", "line_jitter"):
@@ -114,11 +125,33 @@ class Imaging:
             lambda value: len(value) == 2 and min(map(operator.index, value)) > 0,
         )
 
+        self._bound()
+
+    def _bound(self) -> None:
+        """Say which length or number of rays would take more memory or time than any image is worth."""
+        rows, columns, fine = map(operator.index, (*self.shape, self.oversampling))
+        rays = rows * columns * fine**2
+        if rays > MOST_RAYS:
+            raise ValueError(
+                f"shape is {self.shape} and oversampling is {self.oversampling}: these are {rays:.3g} rays, expected "
+                f"at most {MOST_RAYS:.3g}; make one of them smaller"
+            )
+        side = max(rows, columns) * self.pixel_size
+        lengths = {"probe": self.probe, "line_jitter": self.line_jitter, "drift": max(map(abs, self.drift))}
+        if self.film:
+            lengths["film_grain"] = self.film_grain
+        for name, length in lengths.items():
+            if length > FARTHEST * side:
+                raise ValueError(
+                    f"{name} is {getattr(self, name)} nm: expected at most {FARTHEST:g} times the side of the image, "
+                    f"which is {side:.3g} nm; make it smaller, or pixel_size ({self.pixel_size:g} nm) larger"
+                )
+
     def _expect(self, name: str, expected: str, fits: Callable) -> None:
         value = getattr(self, name)
         try:
-            right = bool(fits(value))
-        except TypeError:
+            right = not isinstance(value, (bool, np.bool_)) and bool(fits(value))
+        except (TypeError, ValueError):
             right = False
         if not right:
             raise ValueError(f"{name} is {value!r}: expected {expected}")
@@ -186,14 +219,14 @@ def record(
     total = projected
     if imaging.film:
         if not mean:
-            raise ValueError(f"the particle at {imaging.position} nm is outside the image: move it, or leave film at 0")
+            raise ValueError(f"{_missed(imaging)}, or leave film at 0")
         total = projected + np.float32(imaging.film * mean) * film_pattern(imaging, rng)
     pixel = imaging.pixel_size**2
     dose = imaging.dose
     if imaging.brightest is not None:
         most = float(total.max())
         if not most > 0:
-            raise ValueError(f"the particle at {imaging.position} nm is outside the image: no dose makes it bright")
+            raise ValueError(f"no dose makes a pixel as bright as brightest={imaging.brightest:g}: {_missed(imaging)}")
         dose = imaging.brightest / (most * imaging.scattered * pixel)
     per_nm = imaging.scattered * (1.0 if dose is None else dose * pixel)
     expected = total * np.float32(per_nm)
@@ -210,10 +243,24 @@ def record(
     )
 
 
+def _missed(imaging: Imaging) -> str:
+    """Why no ray meets the particle."""
+    sides = (size * imaging.pixel_size for size in reversed(imaging.shape))
+    if all(abs(place) <= side / 2 for place, side in zip(imaging.position, sides, strict=True)):
+        apart = imaging.pixel_size / imaging.oversampling
+        return (
+            f"the particle at {imaging.position} nm lies between the rays, which are {apart:g} nm apart: "
+            f"raise oversampling (now {imaging.oversampling}), make pixel_size smaller"
+        )
+    return f"the particle at {imaging.position} nm is outside the image: move it"
+
+
 def film_pattern(imaging: Imaging, rng) -> np.ndarray:
     """Thickness of an amorphous film in units of its mean: (rows, columns) float32, never negative."""
     white = rng.standard_normal(imaging.shape, dtype=np.float32)
-    down, across = (_smoothing(size, imaging.film_grain / imaging.pixel_size) for size in imaging.shape)
+    grain = imaging.film_grain / imaging.pixel_size
+    made = {size: (_kept if size <= KEPT else _smoothing)(size, grain) for size in set(imaging.shape)}
+    down, across = (made[size] for size in imaging.shape)
     return np.maximum(1 + np.float32(imaging.film_roughness) * _product(_product(down, white), across.T), 0)
 
 
@@ -232,9 +279,11 @@ def _product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return found
 
 
-@lru_cache(maxsize=16)
 def _smoothing(size: int, grain: float) -> np.ndarray:
     """Matrix (size, size) that correlates white noise along an axis over `grain` px and keeps its variance 1."""
     places = np.arange(size)
     weights = np.exp(-np.square((places[:, None] - places[None]) / grain))
     return (weights / np.linalg.norm(weights, axis=1, keepdims=True)).astype(np.float32)
+
+
+_kept = lru_cache(maxsize=4)(_smoothing)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from .arguments import is_number, numeric
+
 #: The length of a quaternion may differ from 1 by so much: what is left of one that was printed with four digits.
 UNIT = 1e-3
 
@@ -30,10 +32,7 @@ def rotation(orientation=None) -> Rotation:
         if not orientation.single:
             raise ValueError(f"orientation holds {len(orientation)} rotations: expected one, such as orientation[0]")
         return orientation
-    try:
-        quaternion = np.asarray(orientation, float)
-    except (TypeError, ValueError):
-        quaternion = np.empty(0)
+    quaternion = numeric(orientation)
     if quaternion.shape != (4,):
         raise ValueError(f"orientation is {orientation!r}: expected a scipy Rotation or a quaternion (x, y, z, w)")
     length = float(np.linalg.norm(quaternion))
@@ -71,11 +70,11 @@ class Spin:
     each_pixel: bool = False
 
     def __post_init__(self):
-        axis = np.asarray(self.axis, float)
+        axis = numeric(self.axis)
         if axis.shape != (3,) or not np.isfinite(axis).all() or not np.linalg.norm(axis) > 0:
-            raise ValueError(f"axis of the spin is {self.axis}: expected three numbers (x, y, z), not all 0")
-        if not np.isfinite(self.turn):
-            raise ValueError(f"turn of the spin is {self.turn}: expected an angle in degrees")
+            raise ValueError(f"axis of the spin is {self.axis!r}: expected three numbers (x, y, z), not all 0")
+        if not is_number(self.turn):
+            raise ValueError(f"turn of the spin is {self.turn!r}: expected an angle in degrees")
 
     def matrices(self, first: Rotation, rows: int, columns: int) -> np.ndarray:
         """Orientation in every line, (rows, 1, 3, 3), or in every pixel, (rows, columns, 3, 3).
@@ -112,9 +111,9 @@ def tilts(angles) -> Rotation:
     """
     if isinstance(angles, Rotation):
         return Rotation.from_quat(np.atleast_2d(angles.as_quat()))
-    given = np.asarray(angles, float)
+    given = numeric(angles)
     fitting = given.ndim == 1 or (given.ndim == 2 and given.shape[1] == 2)
     if not (fitting and len(given) and np.isfinite(given).all()):
-        raise ValueError(f"tilts have shape {given.shape}: expected degrees (n,), pairs of degrees (n, 2) or Rotations")
+        raise ValueError(f"tilts are {angles!r}: expected degrees (n,), pairs of degrees (n, 2) or Rotations")
     both = np.column_stack([given, np.zeros(len(given))]) if given.ndim == 1 else given
     return Rotation.from_euler("XY", both, degrees=True)

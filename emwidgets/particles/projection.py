@@ -28,7 +28,6 @@ def thickness(shape: Shape, matrices, x, y, pixel: float = 0.0) -> np.ndarray:
     pixel : float
         Side of a pixel around each ray, nm. A face that stands so steep that it ends within a pixel then covers part
         of it; without, a pixel is in or out by its middle, and an upright cuboid up to a row too large or too small.
-        Only for one orientation, as while a particle turns no face stands still.
 
     Returns
     -------
@@ -38,7 +37,7 @@ def thickness(shape: Shape, matrices, x, y, pixel: float = 0.0) -> np.ndarray:
     if isinstance(shape, Ellipsoid):
         return _through_ellipsoid(shape, np.asarray(matrices, float), x, y)
     matrices = np.asarray(matrices, float)
-    return _through_faces(shape, matrices, x, y, pixel) if matrices.ndim == 2 else _turning(shape, matrices, x, y)
+    return (_through_faces if matrices.ndim == 2 else _turning)(shape, matrices, x, y, pixel)
 
 
 def extent(shape: Shape, matrix) -> tuple[float, float]:
@@ -56,7 +55,7 @@ def _through_faces(shape: Polyhedron, matrix, x, y, pixel):
     normals = shape.normals @ matrix.T
     x, y = np.asarray(x), np.asarray(y)
     upper, lower, walls = np.inf, -np.inf, []
-    upright = max(PARALLEL, pixel / (2 * shape.radius + pixel))
+    upright = float(_upright(shape, matrix, pixel))
     for (nx, ny, nz), offset in zip(normals.tolist(), shape.offsets.tolist(), strict=True):
         if abs(nz) <= upright:
             walls.append((nx, ny, nz, offset))
@@ -68,18 +67,32 @@ def _through_faces(shape: Polyhedron, matrix, x, y, pixel):
     middle = (upper + lower) / 2 if pixel and walls else 0.0
     for nx, ny, nz, offset in walls:
         within = offset - nx * x - ny * y - nz * middle
-        covered = np.clip(within / (pixel * (abs(nx) + abs(ny))) + 0.5, 0, 1) if pixel else within >= 0
-        inside = inside * covered
+        inside = inside * _covered(within, nx, ny, pixel)
     return inside
 
 
-def _turning(shape: Polyhedron, matrices, x, y):
+def _upright(shape: Polyhedron, matrices, pixel: float):
+    """How small nz is for a face that ends within a pixel; for each of the orientations."""
+    heights = matrices[..., 2, :] @ shape.normals.T
+    upright = max(PARALLEL, pixel / (2 * shape.radius + pixel))
+    # of a particle as small as a pixel that may be all on one side, and nothing would bound the rays
+    bounded = np.minimum(heights.max(axis=-1), -heights.min(axis=-1)) > upright
+    return np.where(bounded, upright, PARALLEL)
+
+
+def _covered(within, nx, ny, pixel: float):
+    """Part of a pixel that lies on the inner side of a wall, whose distance from its middle is `within`."""
+    return np.clip(within / (pixel * (abs(nx) + abs(ny))) + 0.5, 0, 1) if pixel else within >= 0
+
+
+def _turning(shape: Polyhedron, matrices, x, y, pixel):
     """As `_through_faces` with another orientation in every line or pixel: a bound may turn from upper to lower."""
-    upper, lower, outside = np.inf, -np.inf, False
+    upper, lower, walls = np.inf, -np.inf, []
     x, y = np.asarray(x), np.asarray(y)
+    upright = _upright(shape, matrices, pixel)
     for normal, offset in zip(shape.normals, shape.offsets.tolist(), strict=True):
         nx, ny, nz = np.moveaxis(matrices @ normal, -1, 0)
-        above, below = nz > PARALLEL, nz < -PARALLEL
+        above, below = nz > upright, nz < -upright
         wall = ~(above | below)
         reciprocal = 1 / np.where(wall, 1.0, nz)
         bound = (offset - ny * y) * reciprocal - nx * reciprocal * x
@@ -88,9 +101,15 @@ def _turning(shape: Polyhedron, matrices, x, y):
         if below.any():
             lower = np.maximum(lower, np.where(below, bound, -np.inf))
         if wall.any():
-            outside = outside | (wall & (nx * x + ny * y > offset))
+            walls.append((nx, ny, nz, offset, wall))
     inside = np.maximum(upper - lower, 0.0)
-    return inside if outside is False else np.where(outside, 0.0, inside)
+    middle = (upper + lower) / 2 if pixel and walls else 0.0
+    for nx, ny, nz, offset, wall in walls:
+        within = offset - nx * x - ny * y - nz * middle
+        # a face that lies flat has no wall, and nothing to divide by
+        covered = _covered(within, np.where(wall, nx, 1.0), np.where(wall, ny, 1.0), pixel)
+        inside = inside * np.where(wall, covered, 1.0)
+    return inside
 
 
 def _through_ellipsoid(shape: Ellipsoid, matrices, x, y):

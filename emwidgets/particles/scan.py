@@ -104,6 +104,8 @@ def _shifted(image, shifts):
     By cubic convolution (Keys 1981, doi:10.1109/TASSP.1981.1163711), kept between the two pixels around a place, so
     that nothing rings beside a sharp edge.
     """
+    # beyond the image there is no more than at its edge
+    shifts = np.clip(shifts, -image.shape[1] - 1, image.shape[1] + 1)
     whole = np.floor(-shifts).astype(int)
     t = (-shifts - whole)[:, None].astype(np.float32)
     margin = int(np.abs(whole).max()) + 2

@@ -9,6 +9,7 @@ import numpy as np
 
 from emwidgets import models
 
+from . import baseline
 from .fit.decide import Decided
 from .fit.fitted import Fitted, fit
 from .networks import views
@@ -58,6 +59,11 @@ class Seen:
     def frames(self) -> list[Frame]:
         """Where the particle is in each view."""
         return [find(image) for image in self.images]
+
+    @cached_property
+    def described(self) -> np.ndarray:
+        """Measured numbers of each view, as `baseline.described` gives them."""
+        return baseline.described(self.images)
 
     def said(self, network: str) -> tuple[np.ndarray, np.ndarray]:
         """Outputs of a network and its last feature map, for all views."""

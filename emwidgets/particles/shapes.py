@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
+from .arguments import is_number, numeric
 from .solids import TOUCHING, Ellipsoid, Polyhedron, Shape, joined
 
 __all__ = [
@@ -119,8 +120,8 @@ def truncated_octahedron(edge: float, depth: float = 1 / 3) -> Polyhedron:
     ValueError
         If the edge is not positive, or the depth not between 0 and 1/2.
     """
-    if not 0 < depth <= 0.5:
-        raise ValueError(f"depth is {depth}: expected more than 0 and at most 0.5")
+    if not (is_number(depth) and 0 < depth <= 0.5):
+        raise ValueError(f"depth is {depth!r}: expected more than 0 and at most 0.5")
     return octahedron(edge).deform(range(6), depth)
 
 
@@ -137,7 +138,9 @@ def polyhedron(vertices) -> Polyhedron:
     ValueError
         If the points are not three-dimensional, not finite, or all in one plane (no volume).
     """
-    points = np.asarray(vertices, float)
+    points = numeric(vertices)
+    if points.ndim == 1 and not points.size:
+        raise ValueError(f"vertices are {vertices!r}: expected at least four points (m, 3) of finite numbers")
     if points.ndim != 2 or points.shape[1:] != (3,) or len(points) < 4 or not np.isfinite(points).all():
         raise ValueError(f"vertices have shape {points.shape}: expected at least four points (m, 3) of finite numbers")
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .arguments import whole
 from .imaging import Imaging, Recorded, record
 from .orientation import Spin, rotation
 from .shapes import Shape
@@ -51,8 +52,8 @@ def simulate(
     TypeError
         If the shape, the spin or the imaging is something else.
     ValueError
-        If the orientation is no unit quaternion, or the particle is outside the image where that leaves the dose or
-        the film unknown.
+        If the orientation is no unit quaternion, the seed no whole number from 0 on, or the particle is outside the
+        image where that leaves the dose or the film unknown.
 
     Examples
     --------
@@ -67,7 +68,7 @@ def simulate(
     for name, value, kind in (("shape", shape, Shape), ("spin", spin, Spin), ("imaging", imaging, Imaging)):
         if not isinstance(value, kind) and (value is not None or kind is Shape):
             raise TypeError(f"{name} is {value!r}: expected what particles.{_MAKERS[name]} makes")
-    pose = rotation(orientation)
+    pose, seed = rotation(orientation), whole("seed", seed, 0)
     imaging = imaging or Imaging()
     recorded = record(shape, pose, imaging, np.random.default_rng(seed), spin)
     parameters = {

@@ -13,6 +13,7 @@ from itertools import combinations, permutations, product
 
 import numpy as np
 
+from .arguments import is_number
 from .cuts import numbers
 from .shapes import SIGNS
 
@@ -34,7 +35,10 @@ def corner_rotations(edges: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> tup
     ValueError
         If an edge is not positive.
     """
-    return _moves(tuple(edges))
+    lengths = tuple(edges) if np.iterable(edges) else ()
+    if len(lengths) != 3 or not all(is_number(edge) and edge > 0 for edge in lengths):
+        raise ValueError(f"edges are {edges!r}: expected three positive lengths")
+    return _moves(lengths)
 
 
 def corner_classes(edges: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> list[tuple[tuple[int, ...], ...]]:
@@ -120,8 +124,6 @@ def _canonical(subset, rotations) -> tuple[int, ...]:
 
 @lru_cache(maxsize=16)
 def _moves(edges) -> tuple[tuple[int, ...], ...]:
-    if len(edges) != 3 or not all(np.isfinite(edge) and edge > 0 for edge in edges):
-        raise ValueError(f"edges are {edges}: expected three positive lengths")
     moves = []
     for order in permutations(range(3)):
         if any(edges[axis] != edges[place] for place, axis in enumerate(order)):

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
+from .arguments import pair
 from .shapes import Ellipsoid, Shape, cuboid, sphere, triangular_pyramid
 from .symmetry import arrangement, handedness
 
@@ -66,10 +67,13 @@ class Sizes:
     depth: tuple[float, float] = (0.25, 0.5)
 
     def __post_init__(self):
-        if not 0 < self.edges[0] < self.edges[1] < np.inf:
-            raise ValueError(f"edges are {self.edges}: expected the shortest and the longest in nm")
-        if not 0 < self.depth[0] <= self.depth[1] <= 0.5:
-            raise ValueError(f"depth is {self.depth}: expected the least and the most, more than 0 and at most 0.5")
+        edges, depth = "the shortest and the longest in nm", "the least and the most, more than 0 and at most 0.5"
+        shortest, longest = pair("edges are", self.edges, edges)
+        if not 0 < shortest < longest:
+            raise ValueError(f"edges are {self.edges}: expected {edges}")
+        least, most = pair("depth is", self.depth, depth)
+        if not 0 < least <= most <= 0.5:
+            raise ValueError(f"depth is {self.depth}: expected {depth}")
         if self.mean_volume > self.most:
             raise ValueError(
                 f"edges are {self.edges} and depth up to {self.depth[1]}: volumes cannot be matched between particles "
@@ -110,16 +114,24 @@ def draw(task: str, rng: np.random.Generator, sizes: Sizes | None = None) -> Par
         If there is no such task, or it asks for edges that differ more than `sizes` lets them.
     """
     check(task)
-    sizes = sizes or Sizes()
+    sizes = Sizes() if sizes is None else sizes
     label = TASKS[task][rng.integers(len(TASKS[task]))]
     if task == "shape":
-        least = sizes.edges[0] ** 3
-        volume = rng.uniform(least, min(LARGEST * least, sizes.mean_volume))
+        volume = rng.uniform(*_volumes(sizes))
         return Particle(_of_volume(label, volume, rng, sizes), label)
     if task == "handedness":
         return _handed(label, rng, sizes)
     corners = _corners(task, label, rng)
     return _cut(corners, label, *_measures(len(corners), rng, sizes))
+
+
+def longest(task: str, sizes: Sizes) -> float:
+    """Length of the longest particle that is drawn for a task, from corner to corner and before any is cut, nm."""
+    diagonal = float(np.sqrt(3) * sizes.edges[1])
+    if task != "shape":
+        return diagonal
+    # the flattest pyramid has the longest edge
+    return max(diagonal, float(_pyramid(_volumes(sizes)[1], SLENDER[0])[0]))
 
 
 def labels(shape: Shape) -> dict[str, str]:
@@ -146,7 +158,7 @@ def labels(shape: Shape) -> dict[str, str]:
 
 def check(task: str) -> None:
     """Say which tasks there are, where this is none."""
-    if task not in TASKS:
+    if not isinstance(task, str) or task not in TASKS:
         raise ValueError(f"task is {task!r}: expected one of {', '.join(TASKS)}")
 
 
@@ -195,9 +207,19 @@ def _of_volume(label, volume, rng, sizes) -> Shape:
         return sphere((3 * volume / (4 * np.pi)) ** (1 / 3))
     if label == "cuboid":
         return cuboid(*_edges(volume, rng, sizes))
-    ratio = rng.uniform(*SLENDER)
+    return triangular_pyramid(*_pyramid(volume, rng.uniform(*SLENDER)))
+
+
+def _volumes(sizes) -> tuple[float, float]:
+    """The least and the most of the task "shape", nm³."""
+    least = sizes.edges[0] ** 3
+    return least, min(LARGEST * least, sizes.mean_volume)
+
+
+def _pyramid(volume, ratio) -> tuple[float, float]:
+    """Edge and height of a pyramid of this volume, `ratio` times as high as its edge is long."""
     edge = (volume * 12 / np.sqrt(3) / ratio) ** (1 / 3)
-    return triangular_pyramid(edge, ratio * edge)
+    return edge, ratio * edge
 
 
 def _edges(volume, rng, sizes) -> list[float]:

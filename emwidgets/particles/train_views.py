@@ -32,8 +32,12 @@ SEEDS = {"train": 610_001, "validation": 620_003, "test": 630_007}
 
 
 def views_of(task: str, split: str, n: int, folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """What the backbone says of `VIEWS` views of n particles, (n, VIEWS, numbers), and the numbers of their classes."""
-    file = folder / f"{task}-{split}-{n}.npz"
+    """What the backbone says of `VIEWS` views of n particles, (n, VIEWS, numbers), and the numbers of their classes.
+
+    Kept in the folder for each backbone: another one says something else.
+    """
+    backbone = models.card(BACKBONE).digests["onnx"].removeprefix("sha256:")[:12]
+    file = folder / f"{task}-{split}-{n}-{backbone}.npz"
     if not file.is_file():
         network = models.load(BACKBONE)
         told, labels = [], []

@@ -81,6 +81,17 @@ def test_it_is_over_after_the_last_epoch(model, tmp_path):
     assert Keeper(tmp_path, Plan(epochs=2)).finished
 
 
+def test_a_loss_that_is_no_number_is_never_the_best(model, tmp_path):
+    keeper = Keeper(tmp_path, Plan(epochs=50, patience=3))
+    told(keeper, model, [np.nan, 0.5, np.nan, np.nan])
+    assert keeper.best_epoch == 1
+    assert epoch_of(keeper.best) == 2
+    assert not keeper.finished
+    told(Keeper(tmp_path, Plan(epochs=50, patience=3)), model, [0.4])
+    assert Keeper(tmp_path, Plan(epochs=50, patience=3)).best_epoch == 4
+    assert epoch_of(keeper.best) == 5
+
+
 def test_an_empty_folder_is_the_beginning(tmp_path):
     keeper = Keeper(tmp_path, Plan())
     assert keeper.history == []

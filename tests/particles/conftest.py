@@ -25,8 +25,11 @@ class DiscReader:
         from emwidgets.particles.answers import Answer, Fitted
         from emwidgets.particles.identifiable import why_not
         from emwidgets.particles.networks.framing import find
+        from emwidgets.particles.seen import Seen
         from emwidgets.particles.tasks import TASKS
 
+        if isinstance(images, Seen):
+            images, tilts = images.images, images.tilts
         with self._lock:
             self.calls.append((len(images), tilts))
         impossible = why_not(task, len(images), tilts)

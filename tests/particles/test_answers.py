@@ -31,8 +31,8 @@ def ours(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "TRANSFER", module.NETWORK)
     monkeypatch.setattr(
         module.baseline,
-        "probabilities",
-        lambda images, task: np.tile(np.arange(1.0, 1 + len(TASKS[task])), (len(images), 1)),
+        "told",
+        lambda numbers, task: np.tile(np.arange(1.0, 1 + len(TASKS[task])), (len(numbers), 1)),
     )
     monkeypatch.setattr(set_networks, "FOLDER", tmp_path)
     set_networks.load.cache_clear()
@@ -130,6 +130,15 @@ def test_measured_views_are_put_together():
     found = answer(images, "shape", "features")
     np.testing.assert_allclose(found.probabilities, np.array([1.0, 4, 9]) / 14)
     assert found.other == 0
+
+
+def test_what_is_seen_is_measured_once_for_all_questions(monkeypatch):
+    measured, described = [], module.baseline.described
+    monkeypatch.setattr(module.baseline, "described", lambda images: measured.append(len(images)) or described(images))
+    seen = module.Seen(of("shape", 0, views=2))
+    for task in ("shape", "count", "deformed", "arrangement"):
+        answer(seen, task, "features")
+    assert measured == [2]
 
 
 @pytest.mark.parametrize("tilts", [None, TILTS])

@@ -9,7 +9,8 @@ import pytest
 
 from emwidgets.particles import baseline
 from emwidgets.particles.dataset import dataset
-from emwidgets.particles.measures.descriptors import NAMES
+from emwidgets.particles.measures.descriptors import NAMES, descriptors
+from emwidgets.particles.measures.measure import measure
 from emwidgets.particles.networks.framing import NoParticle
 from emwidgets.particles.tasks import TASKS
 
@@ -45,6 +46,26 @@ def test_images_of_any_size_are_answered_one_by_one():
     for image, row in zip(images, together, strict=True):
         np.testing.assert_allclose(baseline.probabilities([image], "shape")[0], row)
     assert baseline.probabilities([], "shape").shape == (0, 3)
+
+
+def test_what_is_measured_once_answers_every_task():
+    images = dataset("count", 3, seed=6)[0]
+    numbers = baseline.described(images)
+    for task in ("count", "shape"):
+        np.testing.assert_array_equal(baseline.told(numbers, task), baseline.probabilities(images, task))
+
+
+def test_a_large_image_is_described_by_the_surroundings_of_its_particle_and_binned(monkeypatch):
+    small = dataset("shape", 1, seed=5)[0][0]
+    large = np.pad(np.kron(small, np.ones((6, 6), np.float32)), 300, mode="reflect")
+    shapes = []
+    monkeypatch.setattr(baseline, "measure", lambda image: shapes.append(image.shape) or measure(image))
+    here, there = baseline.described([small]), baseline.described([large])
+    assert shapes[0] == small.shape
+    assert max(shapes[1]) < 400 < large.shape[0] / 3
+    np.testing.assert_array_equal(here[0], descriptors(measure(small)))  # what is not large is taken as it is
+    form = [NAMES.index(name) for name in ("compactness", "elongation", "area to gyration", "thickness quantile 50%")]
+    np.testing.assert_allclose(there[0, form], here[0, form], rtol=0.06)
 
 
 def test_a_hand_is_not_told_from_measurements():
@@ -85,17 +106,6 @@ def test_too_few_images_to_learn_from_are_refused():
         baseline.train("count", 100)
     with pytest.raises(ValueError, match="handedness"):
         baseline.train("handedness", 1000)
-
-
-@pytest.mark.parametrize(("right", "n"), [(0, 10), (5, 10), (10, 10), (944, 1000)])
-def test_the_interval_holds_the_share_and_stays_between_0_and_1(right, n):
-    low, high = baseline.wilson(right, n)
-    assert -1e-12 <= low <= right / n <= high <= 1 + 1e-12
-
-
-def test_the_interval_is_the_published_one():
-    # 94.4 % of 198 test images: 90 to 97 %
-    assert baseline.wilson(187, 198) == pytest.approx((0.903, 0.969), abs=0.002)
 
 
 def test_asking_needs_neither_scikit_learn_nor_hyperspy():

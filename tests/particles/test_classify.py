@@ -309,7 +309,7 @@ def test_an_argument_out_of_range_is_refused_before_anything_is_computed(scan, a
     [
         ([1, 2, 3], "there are 3 tilts, but 4 views: expected one for each"),
         (particles.tilts([1, 2]), "there are 2 tilts, but 4 views"),
-        (np.ones((4, 3)), r"tilts have shape \(4, 3\)"),
+        (np.ones((4, 3)), r"expected degrees \(n,\), pairs of degrees"),
         ([1, 2, 3, np.nan], "expected degrees"),
     ],
 )

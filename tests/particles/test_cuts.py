@@ -49,6 +49,8 @@ def test_four_points_beside_a_plane_have_none():
         ([8], {}, "corners 0 to 7"),
         ([-1], {}, "corners 0 to 7"),
         ([1.5], {}, "whole numbers"),
+        ([True], {}, r"corners are \[True\]: expected whole numbers"),
+        ([0], {"depth": "x"}, "depth of corner 0 is 'x': expected one number or 3"),
         (3, {}, "sequence of numbers"),
         ([2, 2], {}, "cut already"),
         ([0], {"depth": 0}, "positive"),

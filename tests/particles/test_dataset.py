@@ -151,6 +151,7 @@ def test_a_stream_keeps_no_images():
     for _ in range(20):
         next(stream)
     peak = tracemalloc.get_traced_memory()[1]
+    del stream  # before Python 3.12.9 its threads must not allocate while tracing ends (gh-128679)
     tracemalloc.stop()
     assert peak < 20 * 16 * 32 * 32 * 4  # less than what went by
 
@@ -161,7 +162,15 @@ def test_a_stream_keeps_no_images():
         ({"task": "colour"}, "expected one of"),
         ({"n": 0}, "n is 0: expected at least one image"),
         ({"n": -3}, "at least one image"),
-        ({"size": 8}, "size is 8: expected at least 16"),
+        ({"size": 8}, "size is 8: expected a whole number, at least 16"),
+        ({"size": 64.5}, "size is 64.5: expected a whole number"),
+        ({"task": ["count"]}, "task is .'count'.: expected one of"),
+        ({"n": "a"}, "n is 'a': expected at least one image"),
+        ({"n": 2.5}, "n is 2.5: expected at least one image"),
+        ({"n": True}, "n is True: expected at least one image"),
+        ({"workers": 1.5}, "workers is 1.5: expected a whole number"),
+        ({"conditions": Conditions(Sizes(edges=(30, 60)))}, "particles of them are up to 104 nm long"),
+        ({"conditions": Conditions(Sizes(edges=(15, 17.8), depth=(0.1, 0.3))), "task": "shape"}, "up to .* nm long"),
         ({"views": 0}, "views is 0"),
         ({"workers": 0}, "workers is 0"),
         ({"seed": -1}, "seed is -1"),
@@ -177,7 +186,33 @@ def test_a_data_set_that_cannot_be_is_told(options, message):
 def test_streams_are_checked_when_they_are_asked_for():
     with pytest.raises(ValueError, match="at least one image"):
         batches("count", 0)
+    for wrong in ("a", 2.5):
+        with pytest.raises(ValueError, match=f"batch is {wrong!r}: expected at least one image"):
+            batches("count", wrong)
+    with pytest.raises(TypeError, match=r"batches\(\) got an unexpected keyword argument 'foo'"):
+        batches("count", foo=1)
     with pytest.raises(ValueError, match="expected one of"):
         batches("colour")
     with pytest.raises(ValueError, match="first is -1"):
         samples("count", -1)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_standard_particles_have_room(task):
+    assert len(dataset(task, 1, conditions=Conditions(), **SMALL)[0]) == 1
+
+
+@pytest.mark.parametrize("wrong", [{}, {"turn": 3}, Sizes(), 0])
+def test_conditions_are_nothing_else(wrong):
+    for make in (lambda: dataset("count", 1, conditions=wrong), lambda: batches("count", conditions=wrong)):
+        with pytest.raises(TypeError, match=r"conditions is .* particles\.Conditions makes"):
+            make()
+
+
+def test_conditions_are_made_of_sizes_imaging_and_an_angle():
+    with pytest.raises(TypeError, match=r"sizes is {}: expected what particles\.Sizes makes"):
+        Conditions({})
+    with pytest.raises(TypeError, match=r"imaging is 3: expected what particles\.Imaging makes"):
+        Conditions(imaging=3)
+    with pytest.raises(ValueError, match="turn is 'a': expected an angle in degrees"):
+        Conditions(turn="a")

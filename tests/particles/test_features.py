@@ -220,6 +220,15 @@ def test_a_particle_at_the_border_is_said_to_be_one():
     assert row_of(made).touches_border
 
 
+def test_a_particle_behind_missing_pixels_is_not_wholly_seen(stack):
+    hidden = particles.simulate(particles.cuboid(11, 13, 14), seed=1)
+    hidden.data[:, 64:] = np.nan
+    row = row_of(hidden)
+    assert row.problem == ""
+    assert row.touches_border
+    assert particles.features(stack).touches_border.tolist() == [False] * 6  # nine missing pixels hide nothing
+
+
 def test_what_is_no_image_of_lengths_is_refused(stack):
     with pytest.raises(TypeError, match="expected a HyperSpy signal"):
         particles.features(np.zeros((64, 64)))

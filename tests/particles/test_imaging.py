@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 from scipy.stats import chi2, kstest, norm, poisson
 
-from emwidgets.particles.imaging import Imaging, film_pattern, record
+from emwidgets.particles.imaging import KEPT, Imaging, _kept, film_pattern, record
 from emwidgets.particles.orientation import Spin, random_rotation
 from emwidgets.particles.shapes import Shape, cuboid, sphere
 
@@ -152,6 +152,11 @@ def test_a_particle_beyond_the_image_leaves_it_empty_or_says_what_is_unknown():
         recorded(replace(away, film=0.2))
     with pytest.raises(ValueError, match="no dose"):
         recorded(replace(away, brightest=200.0))
+    for lost, unknown in ((replace(PLAIN, film=0.2), "film at 0"), (replace(PLAIN, brightest=200.0), "no dose")):
+        with pytest.raises(ValueError, match=r"lies between the rays, .* raise oversampling") as told:
+            recorded(lost, shape=sphere(0.05))
+        assert unknown in str(told.value)
+        assert recorded(replace(lost, oversampling=8), shape=sphere(0.05)).image.max() > 0
     half = recorded(replace(PLAIN, position=(16.0, 0.0)), shape=sphere(6))
     whole = recorded(PLAIN, shape=sphere(6))
     assert half.image.sum() == pytest.approx(whole.image.sum() / 2, rel=0.01)
@@ -182,6 +187,18 @@ def test_a_particle_beyond_the_image_leaves_it_empty_or_says_what_is_unknown():
         ({"position": (1, 2, 3)}, r"position .* expected \(x, y\) in nm"),
         ({"drift": (np.nan, 0)}, "drift"),
         ({"drift": 3.0}, "drift"),
+        ({"probe": np.zeros(2)}, "probe is array.* expected 0 or more"),
+        ({"dose": True}, "dose is True: expected a positive number or None"),
+        ({"atomic_number": 500}, "atomic_number is 500: expected that of an element"),
+        (
+            {"pixel_size": 1e-9},
+            r"probe is 0.6 nm: expected at most 10 .* 1.28e-07 nm; .* pixel_size \(1e-09 nm\)",
+        ),
+        ({"pixel_size": 1e-9, "probe": 0}, "film_grain is 2.0 nm: expected at most 10 times"),
+        ({"probe": 1e9}, r"probe is 1000000000.0 nm: .* which is 32 nm"),
+        ({"line_jitter": 1e9}, r"line_jitter is 1000000000.0 nm"),
+        ({"drift": (0, -1e9)}, r"drift is \(0, -1000000000.0\) nm: expected at most 10 times"),
+        ({"oversampling": 1000}, "oversampling is 1000: these are 1.64e.10 rays, expected at most"),
         ({"oversampling": 0}, "oversampling"),
         ({"oversampling": 1.5}, "oversampling is 1.5: expected a whole number"),
     ],
@@ -194,3 +211,11 @@ def test_what_no_microscope_has_is_told_by_name(parameters, message):
 def test_more_electrons_than_can_be_counted_are_told():
     with pytest.raises(ValueError, match="dose is 1e\\+30"):
         recorded(Imaging(dose=1e30))
+
+
+def test_films_of_large_images_are_not_kept():
+    _kept.cache_clear()
+    for size in (64, KEPT + 1, KEPT + 2):
+        film_pattern(Imaging(shape=(size, 8)), np.random.default_rng(0))
+    assert _kept.cache_info().currsize == 2  # of 64 and of 8
+    assert _kept.cache_info().maxsize == 4

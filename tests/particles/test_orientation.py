@@ -1,5 +1,7 @@
 """Quaternions, uniform orientations, turning during the scan, and tilts of the holder."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -74,6 +76,9 @@ def test_pixels_of_a_line_turn_on_between_the_lines():
         ((10, (0, 1)), "three numbers"),
         ((10, (0, np.nan, 1)), "three numbers"),
         ((np.inf,), "angle in degrees"),
+        (("a",), "turn of the spin is 'a': expected an angle"),
+        ((True,), "turn of the spin is True"),
+        ((3, "z"), "axis of the spin is 'z': expected three numbers"),
     ],
 )
 def test_a_spin_about_nothing_is_told(parameters, message):
@@ -95,7 +100,7 @@ def test_rotations_are_tilts_already():
     assert len(tilts(three[0])) == 1
 
 
-@pytest.mark.parametrize("wrong", [[], 10.0, [[1, 2, 3]], [np.nan]])
+@pytest.mark.parametrize("wrong", [[], 10.0, [[1, 2, 3]], [np.nan], "abc", [[1], [2, 3]]])
 def test_what_is_no_tilts_is_told(wrong):
-    with pytest.raises(ValueError, match="expected degrees"):
+    with pytest.raises(ValueError, match=f"tilts are {re.escape(repr(wrong))}: expected degrees"):
         tilts(wrong)

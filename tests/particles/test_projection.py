@@ -115,17 +115,18 @@ def test_no_view_tells_a_particle_from_its_mirror_image(edges, corners, pose, se
     )
 
 
+@pytest.mark.parametrize("pixel", [0.0, 0.9])
 @pytest.mark.parametrize("each_pixel", [False, True])
 @pytest.mark.parametrize("shape", [cuboid(9, 12, 15).deform([0, 3], 0.4), ellipsoid(5, 7, 9), octahedron(12)])
-def test_each_line_or_pixel_sees_its_own_orientation(shape, each_pixel):
+def test_each_line_or_pixel_sees_its_own_orientation(shape, each_pixel, pixel):
     first = random_rotation(np.random.default_rng(3))
     matrices = Spin(170, (1, 2, -1), each_pixel).matrices(first, 20, 16)
     y, x = np.linspace(-9, 9, 20)[:, None], np.linspace(-9, 9, 16)[None]
-    found = thickness(shape, matrices, x, y)
+    found = thickness(shape, matrices, x, y, pixel)
     for row in range(20):
         for column in range(16):
             pose = matrices[row, column if each_pixel else 0]
-            alone = thickness(shape, pose, x[:, column, None], y[row, None])
+            alone = thickness(shape, pose, x[:, column, None], y[row, None], pixel)
             assert found[row, column] == pytest.approx(alone[0, 0], abs=1e-9)
 
 
@@ -153,3 +154,11 @@ def test_rows_go_down_and_columns_to_the_right():
     quarters = thickness(shape, np.eye(3), np.array([[-4, 4]]), np.array([[-4], [4]]))
     assert quarters[1, 1] < quarters[0, 0]
     assert quarters[0, 1] == pytest.approx(quarters[1, 0])
+
+
+def test_a_particle_as_small_as_a_pixel_is_bounded_by_its_steep_faces():
+    """Of a slender pyramid all faces but the base end within a pixel."""
+    needle, origin = triangular_pyramid(1, 40), np.zeros((1, 1))
+    for matrices in (np.eye(3), np.eye(3)[None, None]):
+        assert thickness(needle, matrices, origin, origin, pixel=1.0) == pytest.approx(40)
+        assert thickness(needle, matrices, origin + 5, origin, pixel=1.0) == 0

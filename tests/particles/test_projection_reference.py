@@ -33,6 +33,8 @@ CASES = {
     "drifting": (cuboid(13, 11, 15).deform([5], 0.4), TILTED, {"drift": 3.0}),
     "spinning about x": (cuboid(13, 11, 15).deform([5], 0.4), TILTED, {"turn": 80.0, "spin_axis": "x"}),
     "spinning about y": (ellipsoid(4, 6, 8), TILTED, {"turn": 120.0, "spin_axis": "y", "probe": 1.2, "drift": 1.0}),
+    "upright, spinning about z": (cuboid(13, 11, 15), (0, 0, 0, 1), {"turn": 25.0, "spin_axis": "z"}),
+    "as small as a pixel": (triangular_pyramid(1, 20), (0, 0, 0, 1), {"position": (0.55, 0.0)}),
     "spinning about z": (triangular_pyramid(14, 12), TILTED, {"turn": -45.0, "spin_axis": "z"}),
 }
 

@@ -1,5 +1,6 @@
 """The scan of a particle against what is seen of it when it lies still, and against the moments of the probe."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -141,3 +142,27 @@ def test_a_cuboid_that_stands_upright_keeps_its_mass(angle, turn, edge):
     imaging = Imaging(film=0, dose=None, probe=0)
     seen, _ = blurred_thickness(shape, pose, imaging, np.random.default_rng(0))
     assert seen.sum() * imaging.pixel_size**2 == pytest.approx(shape.volume, rel=4e-3)
+
+
+@given(edge=st.floats(9, 14), turn=st.floats(0, 30), tilt=st.floats(-3, 3), axis=st.sampled_from("xyz"))
+def test_a_cuboid_that_turns_upright_keeps_its_mass(edge, turn, tilt, axis):
+    """Its walls stand upright in some lines, or in all of them where it turns about the beam."""
+    pose = Rotation.from_euler("x", tilt, degrees=True)
+    spin = Spin(0.1 + turn if axis == "z" else 0.1, tuple(float(axis == each) for each in "xyz"))
+    seen = in_nm(PLAIN, shape=cuboid(edge, 11.3, 12.1), pose=pose, spin=spin)
+    # about the beam lines shear against each other, which turns walls in and out of pixels
+    assert seen.sum() * PLAIN.pixel_size**2 == pytest.approx(edge * 11.3 * 12.1, rel=5e-3)
+
+
+def test_the_mass_of_a_cube_that_turns_about_the_beam():
+    seen = in_nm(PLAIN, shape=cuboid(10.2, 10.2, 10.2), pose=Rotation.identity(), spin=Spin(2))
+    assert seen.sum() * PLAIN.pixel_size**2 == pytest.approx(10.2**3, rel=4e-3)
+
+
+def test_lines_that_jitter_beyond_the_image_take_no_memory():
+    imaging = Imaging(shape=(64, 64), line_jitter=100.0)
+    tracemalloc.start()
+    seen = in_nm(imaging)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200 * seen.nbytes

@@ -85,9 +85,9 @@ def test_lengths_that_are_none_are_named(wrong):
             make()
 
 
-@pytest.mark.parametrize("depth", [0, -0.1, 0.51, np.nan])
+@pytest.mark.parametrize("depth", [0, -0.1, 0.51, np.nan, "a", [0.3]])
 def test_an_octahedron_is_truncated_up_to_half_its_edges(depth):
-    with pytest.raises(ValueError, match=r"at most 0\.5"):
+    with pytest.raises(ValueError, match=r"depth is .* at most 0\.5"):
         truncated_octahedron(3, depth)
 
 
@@ -97,6 +97,7 @@ def test_an_octahedron_is_truncated_up_to_half_its_edges(depth):
         (np.eye(3), "at least four points"),
         (np.zeros((5, 2)), "at least four points"),
         (np.full((4, 3), np.nan), "finite"),
+        ("abc", "vertices are 'abc': expected at least four points"),
         (np.c_[np.random.default_rng(0).random((9, 2)), np.ones(9)], "no volume"),
         (np.zeros((4, 3)), "no volume"),
         (np.c_[np.random.default_rng(0).random((9, 2)), 1e-12 * np.arange(9.0)], "no volume"),

@@ -115,7 +115,9 @@ def test_without_a_dose_none_is_written():
         ({"imaging": {"dose": 100}}, TypeError, "expected what particles.Imaging makes"),
         ({"orientation": (1, 1, 1, 1)}, ValueError, "unit quaternion"),
         ({"imaging": Imaging(position=(99, 0))}, ValueError, "outside the image"),
-        ({"seed": -1}, ValueError, "non-negative"),
+        ({"seed": -1}, ValueError, "seed is -1: expected a whole number, at least 0"),
+        ({"seed": "a"}, ValueError, "seed is 'a'"),
+        ({"seed": 1.5}, ValueError, "seed is 1.5"),
     ],
 )
 def test_wrong_input_is_told_by_name(parameters, error, message):

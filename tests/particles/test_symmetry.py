@@ -128,7 +128,8 @@ def test_edges_without_a_class_or_a_hand_are_told():
         canonical([0.5])
     with pytest.raises(ValueError, match="three positive"):
         corner_classes((1, 2, -3))
-    with pytest.raises(ValueError, match="three positive"):
-        corner_rotations([1, 2])
+    for wrong in ([1, 2], 5, "abc", [1, 2, [3]]):
+        with pytest.raises(ValueError, match=r"edges are .* three positive"):
+            corner_rotations(wrong)
     with pytest.raises(ValueError, match="all three are different"):
         handedness([0], PRISM)

@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.spatial.distance import pdist
 from scipy.stats import chisquare, ks_2samp
 
 from emwidgets.particles.shapes import (
+    Ellipsoid,
     cuboid,
     ellipsoid,
     octahedron,
@@ -13,7 +17,7 @@ from emwidgets.particles.shapes import (
     triangular_pyramid,
 )
 from emwidgets.particles.symmetry import arrangement, handedness
-from emwidgets.particles.tasks import HAND, TASKS, Sizes, _edges, draw, labels
+from emwidgets.particles.tasks import HAND, TASKS, Sizes, _edges, draw, labels, longest
 
 EACH = 1000
 
@@ -140,6 +144,14 @@ def test_edges_are_found_for_every_volume_that_has_them(volume, monkeypatch):
     assert found.max() <= 16
 
 
+@given(task=st.sampled_from(list(TASKS)), seed=st.integers(0, 2**32 - 1), shortest=st.floats(3, 12))
+def test_no_particle_is_longer_than_the_longest(task, seed, shortest):
+    sizes = Sizes(edges=(shortest, 1.6 * shortest + 2))
+    shape = draw(task, np.random.default_rng(seed), sizes).shape
+    length = 2 * shape.radius if isinstance(shape, Ellipsoid) else pdist(shape.vertices).max()
+    assert length <= longest(task, sizes)
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
@@ -147,6 +159,9 @@ def test_edges_are_found_for_every_volume_that_has_them(volume, monkeypatch):
         ({"edges": (0, 10)}, "edges"),
         ({"edges": (-3, 10)}, "edges"),
         ({"edges": (10, np.inf)}, "edges"),
+        ({"edges": "ab"}, "edges are 'ab': expected the shortest and the longest in nm"),
+        ({"edges": (10,)}, "edges are .10,.: expected the shortest"),
+        ({"depth": 0.3}, "depth is 0.3: expected the least and the most"),
         ({"depth": (0, 0.5)}, "depth"),
         ({"depth": (0.3, 0.6)}, "at most 0.5"),
         ({"depth": (0.4, 0.3)}, "depth"),
@@ -159,7 +174,8 @@ def test_ranges_that_are_none_are_told(parameters, message):
 
 
 def test_questions_that_nobody_asks_or_no_particle_fits_are_told():
-    with pytest.raises(ValueError, match="expected one of deformed, count"):
-        draw("colour", np.random.default_rng(0))
+    for wrong in ("colour", ["count"], None):
+        with pytest.raises(ValueError, match=r"task is .* expected one of deformed, count"):
+            draw(wrong, np.random.default_rng(0))
     with pytest.raises(ValueError, match="hardly ever drawn"):
         draw("handedness", np.random.default_rng(0), Sizes((12, 14)))

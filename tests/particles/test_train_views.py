@@ -104,6 +104,19 @@ def test_what_the_backbone_says_of_views_is_kept(tmp_path, monkeypatch):
     np.testing.assert_array_equal(again, told)
 
 
+def test_what_another_backbone_said_is_not_taken_for_this_ones(tmp_path, monkeypatch):
+    digest = models.card(BACKBONE).digests["onnx"]
+    views_of("shape", "validation", 1, tmp_path)
+
+    class Other:
+        digests = {"onnx": "sha256:" + "0" * 64}  # noqa: RUF012
+
+    monkeypatch.setattr(module.models, "card", lambda name: Other)
+    views_of("shape", "validation", 1, tmp_path)
+    keys = (digest.removeprefix("sha256:")[:12], "0" * 12)
+    assert {file.name for file in tmp_path.iterdir()} == {f"shape-validation-1-{key}.npz" for key in keys}
+
+
 def test_the_splits_have_seeds_of_their_own():
     assert len(set(module.SEEDS.values())) == len(module.SEEDS) == 3
 

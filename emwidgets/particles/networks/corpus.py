@@ -77,6 +77,9 @@ class Corpus:
 def corpus(folder: str | Path, split: str, n: int, processes: int | None = None) -> Corpus:
     """The first n images of a split, from files where they are there already.
 
+    There may be fewer: images in which no particle can be found are left out of their file. The files know nothing of
+    the mixture, seeds and conditions that they were made with: a corpus of others needs a folder of its own.
+
     Raises
     ------
     ValueError

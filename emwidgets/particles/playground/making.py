@@ -9,7 +9,7 @@ import secrets
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ..dataset import Conditions, Sample, samples
+from ..imaging import Imaging
 from ..tasks import check
 from .scene import call_of, imaging_of
 
@@ -30,10 +31,9 @@ TILTS = (-30.0, -10.0, 10.0, 30.0)
 #: Pixels along a side that images can have.
 SIZES = (64, 128, 256)
 
-#: What the images can be recorded with: the standard conditions, or those that the controls show.
+#: What the images can be recorded with: the standard conditions, or those that the controls show but for what a data
+#: set says itself: images are 32 nm wide whatever the pixel size, and particles turn about an axis at random.
 CONDITIONS = ("standard", "shown")
-
-_WHOLE = 65_535  # largest uint16
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ class Order:
     def of(cls, asked: Mapping[str, Any], controls: Mapping[str, Any]) -> Order:
         """From a `make` trait: task, n, size, seed, conditions; and the controls, which may say the conditions.
 
+        Pixel size and turn axis of the controls are no conditions: see `CONDITIONS`.
+
         Raises
         ------
         ValueError
@@ -83,8 +85,7 @@ class Order:
         wanted = asked.get("conditions", CONDITIONS[0])
         if wanted not in CONDITIONS:
             raise ValueError(f"conditions are {wanted!r}: expected {' or '.join(CONDITIONS)}")
-        shown = Conditions(imaging=imaging_of(controls), turn=controls["turn"]) if wanted == "shown" else None
-        return cls(**given, conditions=shown)
+        return cls(**given, conditions=_shown(controls) if wanted == "shown" else None)
 
     @property
     def views(self) -> tuple[int, ...]:
@@ -98,10 +99,12 @@ class Order:
 
     @property
     def dtype(self) -> np.dtype:
-        """Counts are whole numbers; values of a detector are not."""
-        imaging = (self.conditions or Conditions()).imaging
+        """Counts are whole numbers, of the standard conditions some hundreds; values of a detector are none."""
+        if self.conditions is None:
+            return np.dtype("<u2")
+        imaging = self.conditions.imaging
         counts = (imaging.gain, imaging.offset, imaging.readout) == (1.0, 0.0, 0.0)
-        return np.dtype("<u2" if counts else "<f4")
+        return np.dtype("<u4" if counts else "<f4")
 
     @property
     def code(self) -> str:
@@ -120,6 +123,13 @@ class Order:
         return samples(self.task, 0, self.size, self.seed, conditions=self.conditions, **tilts)
 
 
+def _shown(controls: Mapping[str, Any]) -> Conditions:
+    """Conditions that the controls show; what a data set says itself is left as it is."""
+    plain = Imaging()
+    imaging = replace(imaging_of(controls), shape=plain.shape, pixel_size=plain.pixel_size, position=plain.position)
+    return Conditions(imaging=imaging, turn=controls["turn"])
+
+
 def write(order: Order, folder: Path, checkpoint: Callable[[int], None]) -> Path:
     """Make a data set and write it into a folder, under a name that no other file has.
 
@@ -134,9 +144,9 @@ def write(order: Order, folder: Path, checkpoint: Callable[[int], None]) -> Path
     -------
     Path
         Of an uncompressed ``.npz``, which `numpy.load` reads without pickles: ``images`` (n, size, size), or (n, views,
-        size, size), uint16 counts or float32 values; ``labels`` (n,) str; ``quaternions`` (n, views, 4), from the
-        particle to the microscope, scalar last; ``positions`` (n, views, 2), nm; ``corners`` (n, 8) bool, those cut;
-        ``made``, JSON that says how.
+        size, size), uint16 or uint32 counts or float32 values; ``labels`` (n,) str; ``quaternions`` (n, views, 4),
+        from the particle to the microscope, scalar last; ``positions`` (n, views, 2), nm; ``corners`` (n, 8) bool,
+        those cut; ``made``, JSON that says how.
 
     Raises
     ------
@@ -166,7 +176,7 @@ def _images(order: Order, archive: zipfile.ZipFile, checkpoint) -> dict[str, np.
         npy.write_array_header_1_0(file, {**described, "shape": (order.n, *order.views, order.size, order.size)})
         for number in range(order.n):
             sample = next(stream)
-            file.write(_stored(sample.images, order.dtype).tobytes())
+            file.write(sample.images.astype(order.dtype).tobytes())
             labels.append(sample.particle.label)
             quaternions.append([pose.as_quat() for pose in sample.orientations])
             positions.append(sample.positions)
@@ -180,10 +190,6 @@ def _images(order: Order, archive: zipfile.ZipFile, checkpoint) -> dict[str, np.
         "corners": corners,
         "made": np.array(json.dumps(made)),
     }
-
-
-def _stored(images: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    return np.minimum(images, _WHOLE).astype(dtype) if dtype.kind == "u" else images.astype(dtype)
 
 
 def _put(unfinished: Path, folder: Path, name: str) -> Path:

@@ -51,7 +51,7 @@ def needed(why: str, conditions: Conditions | None) -> str:
         return "Two or more views at known tilts: one projection is the same for a particle and its mirror image."
     if why == UNREADABLE:
         return "An image in which one particle stands out from what is around it."
-    if "border" in why:
+    if "border" in why or "missing" in why:
         return "An image that holds the whole particle."
     if why == NOISY:
         return "More dose, or a thinner and smoother film: beside the particle there is as much to be seen as of a cut."

@@ -63,6 +63,27 @@ def test_the_conditions_shown_are_those_of_the_controls(tmp_path):
     np.testing.assert_array_equal(eval(json.loads(str(found["made"]))["code"], {"emw": emw})[0], found["images"])
 
 
+def test_many_counts_are_kept_whole(tmp_path):
+    controls = STANDARD | {"dose": 1e7, "atomic_number": 92}
+    order = Order.of({"task": "shape", "n": 1, "size": 64, "seed": 1, "conditions": "shown"}, controls)
+    found = load(write(order, tmp_path, never))
+    assert found["images"].dtype == np.uint32
+    assert found["images"].max() > np.iinfo(np.uint16).max
+    np.testing.assert_array_equal(eval(order.code, {"emw": emw})[0], found["images"])
+
+
+def test_what_a_data_set_says_itself_is_not_in_its_code(tmp_path):
+    controls = STANDARD | {"pixel_size": 0.7, "size": 256, "spin_axis": "y", "turn": 20.0, "drift": 1.0}
+    asked = {"task": "shape", "n": 2, "size": 64, "seed": 1, "conditions": "shown"}
+    order = Order.of(asked, controls)
+    assert "pixel_size" not in order.code
+    assert "shape=" not in order.code
+    assert "drift=(1.0, 0.0)" in order.code
+    assert order == Order.of(asked, controls | {"pixel_size": 0.1, "spin_axis": "z"})
+    images = load(write(order, tmp_path, never))["images"]
+    np.testing.assert_array_equal(eval(order.code, {"emw": emw})[0], images)
+
+
 def test_no_file_is_ever_replaced(tmp_path):
     order = Order("deformed", 2, size=64)
     first = write(order, tmp_path, never)

@@ -18,6 +18,7 @@ def test_a_sure_answer_needs_nothing():
         ("not identifiable from one view", "known tilts"),
         ("could not be read", "stands out"),
         ("the particle touches the border", "whole particle"),
+        ("part of the particle is missing", "whole particle"),
         (NOISY, "thinner and smoother film"),
     ],
 )

@@ -7,7 +7,7 @@ import { short } from "./questions";
 import { selection } from "./selection";
 
 const SIZES = [64, 128, 256];
-const CONDITIONS = [["standard", "standard conditions"], ["shown", "as the sliders stand"]] as const;
+const CONDITIONS = [["standard", "standard conditions"], ["shown", "as the sliders stand, 32 nm wide"]] as const;
 const COUNTS = [100, 1000, 10_000, 100_000];
 const spoken = (count: number): string => count.toLocaleString("en").replaceAll(",", "\u202f");
 

@@ -56,7 +56,7 @@ const AXES: Record<Motion["spin_axis"], Vector> = { x: [1, 0, 0], y: [0, 1, 0], 
 export function thickness(solid: HalfSpaces | Ellipsoid, orientation: Quaternion, grid: Grid, motion: Motion = STILL): Float32Array {
   const { rows, columns, pixel_size: step, position } = grid;
   const image = new Float32Array(rows * columns);
-  const line = solid.kind === "ellipsoid" ? throughEllipsoid(solid) : throughFaces(solid, motion.turn ? 0 : step);
+  const line = solid.kind === "ellipsoid" ? throughEllipsoid(solid) : throughFaces(solid, step);
   const still = matrixOf(orientation);
   for (let row = 0; row < rows; row++) {
     const time = (row + 0.5) / rows - 0.5;
@@ -73,15 +73,21 @@ type Line = (matrix: Matrix, x: number, y: number, step: number, into: Float32Ar
 
 /**
  * Every bound is linear along the line: from the highest lower to the lowest upper one is inside. Faces that stand so
- * steep that they end within a pixel of this side cover part of it (0: a pixel is in or out by its middle).
+ * steep that they end within a pixel of this side cover part of it.
  */
 function throughFaces({ normals, offsets, radius }: HalfSpaces, pixel: number): Line {
   let of: Matrix | null = null;
   let turnedNormals: Vector[] = [];
-  const upright = max(PARALLEL, pixel / (2 * radius + pixel));
+  const within = max(PARALLEL, pixel / (2 * radius + pixel));
+  let upright = within;
   const bounds = { upper: new Float64Array(2 * normals.length), lower: new Float64Array(2 * normals.length) };
   return (matrix, x, y, step, into) => {
-    if (matrix !== of) turnedNormals = normals.map((normal) => turned(matrix, normal));
+    if (matrix !== of) {
+      turnedNormals = normals.map((normal) => turned(matrix, normal));
+      // of a particle as small as a pixel all may end within one, and nothing would bound the rays
+      const heights = turnedNormals.map((normal) => normal[2]);
+      upright = min(max(...heights), -min(...heights)) > within ? within : PARALLEL;
+    }
     of = matrix;
     const { upper, lower } = bounds;
     let [uppers, lowers] = [0, 0];
@@ -110,8 +116,8 @@ function throughFaces({ normals, offsets, radius }: HalfSpaces, pixel: number): 
       if (!(top > bottom)) continue;
       let inside = top - bottom;
       for (const [left, nx, nz, width] of walls) {
-        const within = left - nx * place - (pixel ? (nz * (top + bottom)) / 2 : 0);
-        inside *= pixel ? min(max(within / width + 0.5, 0), 1) : within >= 0 ? 1 : 0;
+        const depth = left - nx * place - (nz * (top + bottom)) / 2;
+        inside *= min(max(depth / width + 0.5, 0), 1);
       }
       into[column] = inside;
     }
