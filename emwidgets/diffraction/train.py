@@ -16,6 +16,7 @@ import keras
 import numpy as np
 
 from emwidgets.models.keeper import Keeper
+from emwidgets.models.teaching import optimizer, teach
 
 from .networks.architectures import NETWORKS
 from .networks.augment import TARGETS, Batches
@@ -86,29 +87,13 @@ def train(plan: Plan, learnt: Corpus, judged: Corpus, folder: str | Path, verbos
         batches = Batches(learnt, plan.batch, plan.epoch, plan.seed, epoch=done)
         model = keras.saving.load_model(keeper.newest) if done else _compiled(plan, len(batches))
         images = judged.images[..., None].astype(np.float32) / 255
-        model.fit(
-            batches,
-            epochs=plan.epochs,
-            initial_epoch=done,
-            shuffle=False,  # Batches shuffles, so that a training that is taken up again sees the same order
-            validation_data=(images, TARGETS[judged.classes]),
-            validation_batch_size=256,
-            callbacks=[keeper, keras.callbacks.TerminateOnNaN()],
-            verbose=verbose,
-        )
+        teach(model, keeper, batches, (images, TARGETS[judged.classes]), plan, verbose)
     return keras.saving.load_model(keeper.best, compile=False)
 
 
 def _compiled(plan: Plan, batches: int) -> keras.Model:
     model = NETWORKS[plan.network]()
-    steps = plan.epochs * batches
-    warm = min(batches, steps // 10)
-    rate = keras.optimizers.schedules.CosineDecay(
-        plan.rate / 20, max(steps - warm, 1), warmup_target=plan.rate, warmup_steps=warm
-    )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=plan.decay, clipnorm=5.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    model.compile(optimizer, _SmoothedLoss(plan.smoothing), metrics=["accuracy"])
+    model.compile(optimizer(plan, batches), _SmoothedLoss(plan.smoothing), metrics=["accuracy"])
     return model
 
 

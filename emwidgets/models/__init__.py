@@ -7,8 +7,8 @@
 `keras_model`   the same network in Keras, to train it on or to look into any of its layers
 ==============  =====================================================================================
 
-For those who train: ``keeper`` (a training that can be broken off), ``calibrate`` (temperature, calibration error),
-``onnx_graph`` (a Keras network as an ONNX graph), ``shipping`` (the three files).
+For those who train: ``teaching`` and ``keeper`` (a training that can be broken off), ``calibrate`` (temperature and
+calibration error), ``onnx_graph`` (a Keras network as an ONNX graph), ``shipping`` (the three files).
 
 A network is three files side by side: ``densenet.json`` (the card), ``densenet.onnx`` and ``densenet.keras``. The card
 holds the sha256 of the other two; a file that is not the one its card describes is never loaded.

@@ -16,6 +16,7 @@ import keras
 import numpy as np
 
 from emwidgets.models.keeper import Keeper
+from emwidgets.models.teaching import optimizer, teach
 
 from .networks.architectures import backbone, deformation, imagenet, transfer
 from .networks.augment import Batches, lesson, weights
@@ -105,16 +106,8 @@ def train(plan: Plan, learnt: Corpus, judged: Corpus, folder: str | Path, verbos
         batches = Batches(learnt, plan.batch, plan.epoch, plan.seed, taught, epoch=done)
         if not done:
             _compile(model, plan, taught, len(batches))
-        model.fit(
-            batches,
-            epochs=plan.epochs,
-            initial_epoch=done,
-            shuffle=False,  # Batches shuffles, so that a training that is taken up again sees the same order
-            validation_data=lesson(judged, np.arange(len(judged)), weights(judged), taught),
-            validation_batch_size=256,
-            callbacks=[keeper, keras.callbacks.TerminateOnNaN()],
-            verbose=verbose,
-        )
+        validation = lesson(judged, np.arange(len(judged)), weights(judged), taught)
+        teach(model, keeper, batches, validation, plan, verbose)
     return keras.saving.load_model(keeper.best, compile=False)
 
 
@@ -137,18 +130,13 @@ def _untrained(plan: Plan, folder: Path) -> keras.Model:
 
 
 def _compile(model: keras.Model, plan: Plan, taught: tuple[str, ...], batches: int) -> None:
-    steps = plan.epochs * batches
-    warm = min(batches, steps // 10)
-    rate = keras.optimizers.schedules.CosineDecay(
-        plan.rate / 20, max(steps - warm, 1), warmup_target=plan.rate, warmup_steps=warm
-    )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=plan.decay, clipnorm=5.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     answers = [name for name in ANSWERS if name in taught]
     losses = {name: keras.losses.CategoricalCrossentropy(from_logits=True) for name in answers}
     losses |= {name: loss for name, loss in (("pose", pose_loss), ("corners", map_loss)) if name in taught}
     shares = {name: SHARES[name] * (0.1 if _beside(name, plan.task) else 1.0) for name in taught}
-    model.compile(optimizer, losses, loss_weights=shares, weighted_metrics={name: ["accuracy"] for name in answers})
+    model.compile(
+        optimizer(plan, batches), losses, loss_weights=shares, weighted_metrics={name: ["accuracy"] for name in answers}
+    )
 
 
 def _beside(name: str, task: str) -> bool:

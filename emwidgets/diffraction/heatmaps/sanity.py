@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage, stats
 
-from ..networks.calibrate import probabilities
+from emwidgets.models.calibrate import probabilities
+
 from ..networks.network_files import changed, onnx_of, write
 from ..networks.onnx_weights import weights_of
 from .activation import class_activation, class_asked
