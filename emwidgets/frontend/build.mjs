@@ -1,6 +1,6 @@
 // Bundles src/*.ts (one entry per widget, and page.ts for the page without a kernel) into static/<name>.js,
-// src/style/index.css into static/emwidgets.css and src/style/page.css into static/page.css. The built files
-// are committed, so the output is the same everywhere: no source maps, no dates, no paths. `--watch` rebuilds
+// src/style/index.css into static/emwidgets.css, and what the page and a widget have of their own into files
+// named after them (src/style/playground.css into static/playground.css). The built files are committed, so the output is the same everywhere: no source maps, no dates, no paths. `--watch` rebuilds
 // on every change, unminified.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -18,10 +18,11 @@ const outdir = join(here, "static");
 const watch = process.argv.includes("--watch");
 
 const scripts = (await readdir(source)).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts")).sort();
-const stylesheets = { emwidgets: join(source, "style", "index.css"), page: join(source, "style", "page.css") };
+const stylesheets = { emwidgets: "index.css", page: "page.css", playground: "playground.css" };
 
 const entryPoints = scripts.map((name) => ({ in: join(source, name), out: name.slice(0, -".ts".length) }));
-for (const [out, stylesheet] of Object.entries(stylesheets)) {
+for (const [out, name] of Object.entries(stylesheets)) {
+  const stylesheet = join(source, "style", name);
   if (existsSync(stylesheet)) entryPoints.push({ in: stylesheet, out });
 }
 if (entryPoints.length === 0) {

@@ -15,7 +15,7 @@ from html import escape
 
 import emwidgets
 
-from .widget import STATIC, bundle
+from .widget import bundle, own_style
 
 _LONGEST = 200  # characters of a title
 _BROKEN_BY = re.compile(r"</(?:script|style)|<!--|\r|\0", re.IGNORECASE)
@@ -60,7 +60,8 @@ class Document:
 
     def __init__(self, kinds: Sequence[str]):
         script, style = bundle("page")
-        styles = [style, (STATIC / "page.css").read_text(encoding="utf-8")]
+        own = own_style("page")
+        styles = [style.removesuffix(own), own, *filter(None, map(own_style, kinds))]
         scripts = [script, *(_registering(kind, bundle(kind)[0]) for kind in kinds)]
         for text in (*styles, *scripts):
             if found := _BROKEN_BY.search(text):

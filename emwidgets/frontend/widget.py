@@ -24,7 +24,9 @@ STATIC = Path(__file__).parent / "static"
 
 
 def bundle(name: str) -> tuple[str, str]:
-    """Text of the script and of the style sheet that the browser runs for the widget `name`.
+    """Text of the script and of the style sheets that the browser runs for the widget `name`.
+
+    All share one style sheet; those that need more than it have another one beside it, named after them.
 
     Text, not paths: anywidget watches paths for changes, and to that end keeps every widget made from one for ever.
 
@@ -41,7 +43,13 @@ def bundle(name: str) -> tuple[str, str]:
                 "or, in a clone of its repository, run 'make build-frontend'"
             )
     script, style = (file.read_text(encoding="utf-8") for file in files)
-    return script, style
+    return script, style + own_style(name)
+
+
+def own_style(name: str) -> str:
+    """What a widget, or the page, has beside the style sheet that all share; "" for most."""
+    own = STATIC / f"{name}.css"
+    return own.read_text(encoding="utf-8") if own.is_file() else ""
 
 
 def control(trait: traitlets.TraitType, *, label: str, stage: int, **shown) -> traitlets.TraitType:

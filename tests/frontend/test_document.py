@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from nbconvert import HTMLExporter
@@ -13,7 +12,7 @@ from nbformat import v4 as nbformat
 import emwidgets
 from emwidgets.frontend import document
 from emwidgets.frontend.page import Page, read
-from emwidgets.frontend.widget import bundle
+from emwidgets.frontend.widget import bundle, own_style
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -83,7 +82,7 @@ def test_a_page_has_nothing_but_what_it_is_made_of(smoother):
     ]
     *styles, without_scripts = [text for _, text in elements.of("style")]
     assert without_scripts == ".em-page-wait { display: none }"
-    assert styles == [bundle("domains")[1], Path(document.STATIC, "page.css").read_text(encoding="utf-8")]
+    assert styles == [bundle("domains")[1], own_style("page")]
     kinds = [attributes.get("data-em") for attributes, _ in elements.of("script")]
     assert kinds == ["manifest", "buffer", "buffer", None, None]
 
