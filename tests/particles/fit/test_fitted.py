@@ -52,6 +52,10 @@ def test_edges_and_place_come_out_in_pixels_of_the_image(single):
     # an edge near to the beam's direction is told from brightness alone
     assert np.median(np.abs(off)) < 0.03
     assert np.abs(off).max() < 0.25
+    # what of the half edges is to be seen in the image is told from its outline, too
+    for truth, fitted, _ in single:
+        seen, true = fitted.axes[:2] * px, truth.model.axes[:2] * truth.frames[0].step * px
+        assert np.sort(np.linalg.norm(seen, axis=0)) == pytest.approx(np.sort(np.linalg.norm(true, axis=0)), abs=0.15)
     for truth, fitted, _ in single:
         assert np.multiply(fitted.centre, px) == pytest.approx(truth.places[0], abs=0.2)
 

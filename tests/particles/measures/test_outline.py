@@ -33,11 +33,12 @@ def hull(shape, rotation):
 
 @settings(max_examples=30, deadline=None)
 @given(edges=edge_lengths, rotation=rotations, corners=st.sets(st.integers(0, 7)), seed=st.integers(0, 99))
-def test_the_area_of_any_cut_cuboid_in_any_orientation_is_right_within_ten_percent(edges, rotation, corners, seed):
+def test_the_area_of_any_cut_cuboid_in_any_orientation_is_right_within_six_percent(edges, rotation, corners, seed):
     shape = shapes.cuboid(*edges).deform(sorted(corners), 0.4)
     polygon = seen(shape, rotation, Imaging(brightest=400), seed)
-    # the worst are upright faces, whose edge and the probe's width look alike; in the mean it is right, see below
-    assert moments(polygon)[0] == pytest.approx(moments(hull(shape, rotation))[0], rel=0.1)
+    # of faces that stand upright, a sharp edge and the probe's width look alike
+    upright = (np.abs(rotation.apply(shape.normals)[:, 2]) < 0.05).any()
+    assert moments(polygon)[0] == pytest.approx(moments(hull(shape, rotation))[0], rel=0.1 if upright else 0.06)
 
 
 def test_areas_are_right_in_the_mean():
