@@ -34,7 +34,8 @@ class Network:
 
     def __init__(self, card: Card):
         self.card = card
-        self._session = _session(card)
+        self._session = opened(card)
+        _check(self._session, card)
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the network says of images.
@@ -119,8 +120,20 @@ def _identity(card: Card) -> tuple:
     return card.folder.resolve(), card.key, *says
 
 
-def _session(card: Card):
-    """The session of a network, checked against its card."""
+def opened(card: Card, threads: int = 1):
+    """The session of a network whose file is the one that its card describes.
+
+    Parameters
+    ----------
+    card : Card
+    threads : int
+        That share one answer out among them.
+
+    Raises
+    ------
+    NetworkError
+        If the file is missing, damaged, or keeps weights elsewhere.
+    """
     import onnxruntime
 
     path = card.file("onnx")
@@ -129,13 +142,19 @@ def _session(card: Card):
         raise NetworkError(f"'{path}' keeps weights in another file: expected all of them in this one; export it again")
     options = onnxruntime.SessionOptions()
     # batches are answered side by side, one thread each: faster than sharing out each of them, and dask does so, too
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 4  # what goes wrong is raised
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", _NO_FOLDER)
     try:
         session = onnxruntime.InferenceSession(contents, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime has a dozen classes for this, with no common one
         raise NetworkError(f"'{path}' is no network that ONNX Runtime can load ({error}); {way_out(path)}") from error
+    return session
+
+
+def _check(session, card: Card) -> None:
+    """Refuse a graph that is not what its card says."""
+    path = card.file("onnx")
     size, channels = card.input
     taken = {one.name: one.shape[1:] for one in session.get_inputs()}
     given = {one.name: one.shape for one in session.get_outputs()}
@@ -150,4 +169,3 @@ def _session(card: Card):
         raise NetworkError(
             f"'{path}' gives features {given['features']}: its card has a head for {len(card.head.weights)} channels"
         )
-    return session

@@ -38,14 +38,46 @@ def onnx_model(model: keras.Model, features: str = FEATURES) -> onnx.ModelProto:
     NotImplementedError
         If a layer is of another kind or has an option that is not written down here.
     """
-    return _Graph(model, features).finished()
+    graph = _Graph(model)
+    size, channels = model.input_shape[1], model.input_shape[3]
+    last = model.get_layer(features).output
+    given = {FEATURES: last.shape[1:], LOGITS: model.output_shape[1:]}
+    graph.give(last, FEATURES)
+    graph.give(model.output, LOGITS)
+    return graph.finished([size, size, channels], {name: given[name] for name in (LOGITS, FEATURES)})
+
+
+def onnx_map_model(model: keras.Model) -> onnx.ModelProto:
+    """Graph of a network that answers with maps, for images of any size.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Functional and fully convolutional, of the layers that are written down here, its outputs maps by name. Rows
+        and columns of an image must be multiples of all its strides together.
+
+    Returns
+    -------
+    onnx.ModelProto
+        From "image" (n, rows, columns, channels) to its outputs (n, …, …, channels), float32.
+
+    Raises
+    ------
+    NotImplementedError
+        As `onnx_model`.
+    """
+    graph = _Graph(model)
+    for name, tensor in model.output.items():
+        graph.give(tensor, name)
+    shapes = {name: [f"{name} rows", f"{name} columns", tensor.shape[3]] for name, tensor in model.output.items()}
+    return graph.finished(["rows", "columns", model.input_shape[3]], shapes)
 
 
 class _Graph:
     """Nodes and weights as they are collected, layer by layer."""
 
-    def __init__(self, model: keras.Model, features: str):
-        self._model, self._features = model, features
+    def __init__(self, model: keras.Model):
+        self._model = model
         self._nodes: list[onnx.NodeProto] = []
         self._weights: list[onnx.TensorProto] = []
         self._value: dict[str, str] = {}  # name of a layer's output in Keras: name of it in the graph
@@ -55,22 +87,23 @@ class _Graph:
             for each in _inputs(layer):
                 self._readers.setdefault(each.name, []).append(layer)
 
-    def finished(self) -> onnx.ModelProto:
-        for layer in self._model.layers:
+        for layer in model.layers:
             self._add(layer)
-        size, channels = self._model.input_shape[1], self._model.input_shape[3]
-        last = self._model.get_layer(self._features)
-        rows, columns, depth = last.output.shape[1:]
-        self._node("Transpose", [self._value[last.output.name]], FEATURES, perm=[0, 2, 3, 1])
-        self._node("Identity", [self._value[self._model.output.name]], LOGITS)
+
+    def give(self, tensor, name: str) -> None:
+        """Make what a layer gives an output of the graph: maps with the channels last, as Keras has them."""
+        if len(tensor.shape) == 4:
+            self._node("Transpose", [self._value[tensor.name]], name, perm=[0, 2, 3, 1])
+        else:
+            self._node("Identity", [self._value[tensor.name]], name)
+
+    def finished(self, taken, given: dict) -> onnx.ModelProto:
+        """The graph, from an image of this shape to outputs of those."""
         graph = helper.make_graph(
             self._nodes,
             self._model.name,
-            [helper.make_tensor_value_info(IMAGE, TensorProto.FLOAT, ["n", size, size, channels])],
-            [
-                helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, ["n", self._model.output_shape[1]]),
-                helper.make_tensor_value_info(FEATURES, TensorProto.FLOAT, ["n", rows, columns, depth]),
-            ],
+            [helper.make_tensor_value_info(IMAGE, TensorProto.FLOAT, ["n", *taken])],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", *shape]) for name, shape in given.items()],
             self._weights,
         )
         opset = [helper.make_opsetid("", _OPSET)]
@@ -107,6 +140,18 @@ class _Graph:
             raise NotImplementedError(f"layer '{layer.name}': no dilation, groups or activation is known here")
         weights = [self._weight(kernel), self._weight(bias)]
         return self._node("Conv", [*inputs, *weights], kernel_shape=list(layer.kernel_size), strides=strides, pads=pads)
+
+    def _conv2dtranspose(self, layer, inputs):
+        if layer.padding != "same" or layer.activation is not keras.activations.linear:
+            raise NotImplementedError(f"layer '{layer.name}': only padding 'same' and no activation are known here")
+        kernel = keras.ops.convert_to_numpy(layer.kernel).transpose(3, 2, 0, 1)
+        weights = [self._weight(kernel)]
+        if layer.use_bias:
+            weights.append(self._weight(keras.ops.convert_to_numpy(layer.bias)))
+        spare = [k - s for k, s in zip(layer.kernel_size, layer.strides, strict=True)]
+        pads = [*(each // 2 for each in spare), *(each - each // 2 for each in spare)]
+        size, strides = list(layer.kernel_size), list(layer.strides)
+        return self._node("ConvTranspose", [*inputs, *weights], kernel_shape=size, strides=strides, pads=pads)
 
     def _batchnormalization(self, layer, inputs):
         if layer.name in self._folded:
@@ -183,6 +228,7 @@ def _normalisation(layer) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _same(shape, size, strides) -> list[int]:
-    """Rows and columns put before and after, as Keras' padding "same" does."""
+    """Rows and columns put before and after, as Keras' padding "same" does; of any size, a multiple of the strides."""
+    shape = [s if n is None else n for n, s in zip(shape, strides, strict=True)]
     lacking = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(shape, size, strides, strict=True)]
     return [*(each // 2 for each in lacking), *(each - each // 2 for each in lacking)]
