@@ -1,0 +1,1 @@
+"""Networks that refocus: what they are given, what they are made of, and how they are taught."""
