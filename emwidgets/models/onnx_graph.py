@@ -177,6 +177,20 @@ class _Graph:
         pads = _same(layer.input.shape[1:3], size, strides) if layer.padding == "same" else [0] * 4
         return self._node(kind, inputs, kernel_shape=size, strides=strides, pads=pads)
 
+    def _choose(self, layer, inputs):
+        bank, answer = inputs
+        levels = layer.input[1].shape[-1] - 2
+        chances = self._node("Softmax", [self._channels(answer, 0, levels + 1)], axis=1)
+        chosen = self._node("Mul", [chances, self._channels(bank, 0, levels + 1)])
+        mean = self._node("ReduceSum", [chosen, self._weight([1], np.int64)])
+        unsharp = self._node("Sub", [self._weight(1.0), self._channels(chances, 0, 1)])
+        more = self._node("Mul", [unsharp, self._channels(answer, levels + 1, levels + 2)])
+        return self._node("Add", [mean, more])
+
+    def _channels(self, value, first, last):
+        """Some of the channels of a map."""
+        return self._node("Slice", [value, *(self._weight([one], np.int64) for one in (first, last, 1))])
+
     def _sum(self, layer, inputs):
         return self._node("Sum", inputs)
 
@@ -207,9 +221,9 @@ class _Graph:
         self._nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
         return output
 
-    def _weight(self, values):
+    def _weight(self, values, kind=np.float32):
         name = f"weight_{len(self._weights)}"
-        self._weights.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
+        self._weights.append(numpy_helper.from_array(np.asarray(values, kind, order="C"), name))
         return name
 
 

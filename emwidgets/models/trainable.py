@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # stays out.
 _MODULES = {
     "builtins",
+    "emwidgets.models.layers",
     "keras",
     "keras.constraints",
     "keras.initializers",

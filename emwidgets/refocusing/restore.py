@@ -12,7 +12,7 @@ from scipy import fft, ndimage
 from emwidgets.models.maps import MapNetwork, load_maps
 
 from .networks.bank import bank, noise_of, scaled
-from .networks.choice import chosen, width
+from .networks.widths import width
 from .radial import noise_cutoff
 from .tiles import MARGIN, Tile, padded, tiles
 
@@ -146,7 +146,7 @@ class _Part:
             self._last = piece, bank(self._image[piece.window], self._noise, self._levels)
         shown = _turned(self._last[1], *copy)
         said = self._model.run(shown[None])
-        image = _turned_back(chosen(shown, said["answer"][0]), *copy)
+        image = _turned_back(said["restored"][0, ..., 0], *copy)
         if "widths" not in said:  # of one known width
             return image[piece.inside], np.full(piece.weight.shape, self._levels[0], np.float32)
         coarse = _turned_back(width(said["widths"][0, ..., :-1], self._levels), *copy)

@@ -31,7 +31,8 @@ class Plan:
     Attributes
     ----------
     network : str
-        "mrn" or "srn".
+        "mrn" or "srn"; or "widths", the part of a light MRN that tells the width of the blur: it is small, learns fast,
+        and all else depends on it.
     setting : str
         "discriminative", "blind" or "non-blind".
     layout : str
@@ -45,7 +46,7 @@ class Plan:
     rate, decay
         Highest learning rate, weight decay (AdamW).
     start : str
-        File of a network (.keras) of this kind that is gone on from; "" begins anew.
+        File of a network (.keras) whose layers those of the same names begin with; "" begins anew.
     seed : int
     """
 
@@ -63,7 +64,7 @@ class Plan:
     seed: int = 1
 
 
-NETWORKS = ("mrn", "srn")
+NETWORKS = ("mrn", "srn", "widths")
 LAYOUTS = ("light", "published")
 #: What each output counts: decibels of the restored image at every scale, width of the blur, sharp or not.
 SHARES = {"quarter": 0.02, "half": 0.02, "restored": 0.1, "widths": 0.2, "answer": 0.1}
@@ -121,15 +122,24 @@ def _check(plan: Plan) -> None:
     for name, known in (("network", NETWORKS), ("setting", tuple(SETTINGS)), ("layout", LAYOUTS)):
         if getattr(plan, name) not in known:
             raise ValueError(f"{name} is {getattr(plan, name)!r}: expected one of {', '.join(known)}")
+    if plan.network == "widths" and plan.layout == "published":
+        raise ValueError("network is 'widths', layout 'published': only light networks have such a part; leave one out")
 
 
 def _untrained(plan: Plan) -> keras.Model:
-    if plan.start:
-        return keras.saving.load_model(plan.start, compile=False)
     levels = len(SETTINGS[plan.setting].levels)
-    if plan.layout == "light":
-        return light_mrn(levels) if plan.network == "mrn" else light_srn(levels)
-    return (mrn if plan.network == "mrn" else srn)(channels=channels_of(levels))
+    if plan.layout == "published":
+        model = (srn if plan.network == "srn" else mrn)(channels=channels_of(levels))
+    else:
+        model = light_srn(levels) if plan.network == "srn" else light_mrn(levels)
+    if plan.network == "widths":
+        model = keras.Model(model.input, {"widths": model.output["widths"]}, name="widths")
+    if plan.start:
+        begun = {layer.name: layer for layer in keras.saving.load_model(plan.start, compile=False).layers}
+        for layer in model.layers:
+            if layer.name in begun and layer.weights:
+                layer.set_weights(begun[layer.name].get_weights())
+    return model
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -156,7 +166,7 @@ def main(arguments: list[str] | None = None) -> None:
     judged = corpus(chosen.images, "validation", kept, chosen.made // 8, chosen.processes)
     folder = chosen.folder / f"{plan.network}-{plan.setting}"
     model = train(plan, learnt, judged, folder, chosen.held, chosen.verbose)
-    if chosen.weights:
+    if chosen.weights and plan.network != "widths":
         from .networks.export import ship  # needs onnx, which training alone does not
 
         ship(model, plan, Keeper(folder, plan), chosen.weights)

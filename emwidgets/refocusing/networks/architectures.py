@@ -10,8 +10,9 @@ import keras
 import numpy as np
 from keras import layers
 
+from emwidgets.models.layers import Choose
+
 from .bank import channels_of
-from .layers import Choose
 
 #: Scales of a network that has three, coarse to fine: names of what they restored.
 SCALES = ("quarter", "half", "restored")
@@ -137,9 +138,7 @@ def light_mrn(
 
 
 def answering(model: keras.Model, name: str) -> keras.Model:
-    """The part of a light network that is shipped: what `Choose` is given, and the widths, in full precision.
-
-    Choosing itself needs no network: `emwidgets.refocusing.networks.choice` does it.
+    """The part of a light network that is shipped: the restored image and the widths, in full precision.
 
     Parameters
     ----------
@@ -151,13 +150,11 @@ def answering(model: keras.Model, name: str) -> keras.Model:
     Returns
     -------
     keras.Model
-        From the bank to "answer" (n, rows, columns, 1 + levels + 1) and, of an MRN, "widths".
+        From the bank to "restored" and, of an MRN, "widths".
     """
     exact = keras.models.clone_model(model, clone_function=_exact)
     exact.set_weights(model.get_weights())
-    outputs = {"answer": exact.get_layer("answer").output}
-    if "widths" in model.output:
-        outputs["widths"] = exact.get_layer("widths").output
+    outputs = {name: exact.get_layer(name).output for name in ("restored", "widths") if name in model.output}
     return keras.Model(exact.input, outputs, name=name)
 
 

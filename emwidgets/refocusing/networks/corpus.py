@@ -12,10 +12,13 @@ from scipy import ndimage
 from .scenes import scene
 from .splits import micrographs
 
-#: How much smaller than recorded the real images are seen, too: sharper and with less noise than at full size.
-SMALLER = (1.0, 1.4, 2.0, 2.8)
-#: How often a scene is real, made up, or one of the other images.
-SHARES = {"real": 0.55, "made": 0.35, "other": 0.1}
+#: How much smaller than recorded the real images are seen, too: with less noise.
+SMALLER = (1.4, 2.0)
+#: How often a scene is real, as recorded or smaller, made up, or one of the other images.
+SHARES = {"real": 0.4, "smaller": 0.25, "made": 0.25, "other": 0.1}
+#: What "in focus" means, px: no micrograph is sharp to the pixel. Made-up ones, and smaller ones, are blurred by as
+#: much as real ones at full size are, or a network could not tell those from made-up ones out of focus.
+_OWN_BLUR = {"smaller": (0.3, 0.9), "made": (0.4, 1.2), "other": (0.3, 0.9)}
 _MADE = 384  # rows and columns of the made-up ones
 
 
@@ -46,6 +49,8 @@ class Corpus:
         cut = image[row : row + size, column : column + size].astype(np.float32)
         if image.dtype == np.uint8:
             cut /= 255
+        if kind in _OWN_BLUR:
+            cut = ndimage.gaussian_filter(cut, rng.uniform(*_OWN_BLUR[kind]))
         cut = np.rot90(cut if rng.random() < 0.5 else cut.T, rng.integers(4))
         if rng.random() < 0.25:
             cut = 1 - cut
@@ -70,24 +75,21 @@ def corpus(images: str | Path, split: str, folder: str | Path, made: int = 400, 
     processes : int, optional
         That make them; all cores when left out.
     """
-    real = [small for one in micrographs(images, split) for small in _smaller(one.image)]
-    sources = {"real": real, "made": _made_up(Path(folder), split, made, processes)}
+    real = [one.image for one in micrographs(images, split)]
+    sources = {"real": real, "smaller": [small for image in real for small in _smaller(image)]}
+    sources["made"] = _made_up(Path(folder), split, made, processes)
     if split == "train":
-        sources["other"] = [small for image in _others() for small in _smaller(image)[:2]]
+        others = _others()
+        sources["other"] = others + [small for image in others for small in _smaller(image)[:1]]
     return Corpus(sources)
 
 
 def _smaller(image: np.ndarray) -> list[np.ndarray]:
-    """The image at several sizes, each without what is finer than its pixels."""
+    """The image at smaller sizes, each without what is finer than its pixels."""
     made = []
     for factor in SMALLER:
-        if min(image.shape) / factor < 200 and made:
-            break
-        if factor > 1:
-            finest = ndimage.gaussian_filter(image, 0.35 * factor)
-            made.append(ndimage.zoom(finest, 1 / factor, order=1, grid_mode=True, mode="nearest"))
-        else:
-            made.append(image)
+        finest = ndimage.gaussian_filter(image, 0.35 * factor)
+        made.append(ndimage.zoom(finest, 1 / factor, order=1, grid_mode=True, mode="nearest"))
     return made
 
 

@@ -17,6 +17,8 @@ from .losses import blurredness, chances
 
 #: Widths of blur that are learnt, px.
 NARROW, WIDE = 0.7, 6.0
+#: Values beyond which a lesson would outweigh all others of its batch.
+_STRANGE = 4.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,14 @@ class Lesson(NamedTuple):
 
 
 def lesson(corpus: Corpus, setting: Setting, rng: np.random.Generator, size: int) -> Lesson:
-    """A scene of a corpus, blurred as a setting says."""
+    """A scene of a corpus, blurred as a setting says; scenes of next to nothing but a spot or two are left out."""
+    while True:
+        made = _lesson(corpus, setting, rng, size)
+        if np.abs(made.bank[..., 0]).max() < _STRANGE:
+            return made
+
+
+def _lesson(corpus: Corpus, setting: Setting, rng: np.random.Generator, size: int) -> Lesson:
     margin = REACH // 2
     whole = size + 2 * margin
     scene = corpus.scene(rng, whole)

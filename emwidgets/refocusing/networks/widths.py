@@ -1,28 +1,9 @@
-"""What a network's answer makes of the bank: the restored image, and the width of the blur."""
+"""What a network's answer says of the width of the blur."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.special import softmax
-
-
-def chosen(bank: np.ndarray, answer: np.ndarray) -> np.ndarray:
-    """The image, or one of its restorations, at each pixel.
-
-    Parameters
-    ----------
-    bank : (rows, columns, channels) array
-        As `emwidgets.refocusing.networks.bank.bank` makes it.
-    answer : (rows, columns, 1 + levels + 1) array
-        Logits of "sharp" and of each width, and what a restoration lacks.
-
-    Returns
-    -------
-    (rows, columns) float32 array
-        The same as the network's layer `Choose`.
-    """
-    chances = softmax(answer[..., :-1], axis=-1)
-    return (chances * bank[..., : chances.shape[-1]]).sum(axis=-1) + (1 - chances[..., 0]) * answer[..., -1]
 
 
 def width(logits: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The last step of our networks: which restoration is right at each pixel, and what it lacks."""
+"""Layers of our own that shipped networks hold, beside those of Keras."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("emwidgets")
 class Choose(keras.layers.Layer):
-    """The image, or one of its restorations, at each pixel.
+    """An image, or one of its restorations, at each pixel.
 
     Takes the bank (n, rows, columns, channels) and an answer (n, rows, columns, 1 + levels + 1): how likely the
     pixel is sharp, how likely each width is, as logits, and what a restoration lacks. Gives (n, rows, columns, 1): the

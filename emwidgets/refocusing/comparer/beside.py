@@ -1,0 +1,69 @@
+"""Long steps in a thread of their own, while the one that waits asks every now and then whether it is still wanted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Seconds between looks at whether somebody still waits.
+PATIENCE = 0.05
+
+
+@dataclass(eq=False)
+class Pace:
+    """How far a step is, told by the thread that takes it, and whether it shall stop, asked by that thread."""
+
+    fraction: float = 0.0
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far it is."""
+        self.fraction = done / total if total else 0.0
+
+    def cancelled(self) -> bool:
+        """Whether nobody waits any more."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._stop.set()
+
+
+def beside(function: Callable[[Pace], Any], stage: str, checkpoint: Callable[[str, float], None]):
+    """What a function returns, called in another thread.
+
+    What only it holds is left to it where the waiting ends early: it must not change what others see.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a `Pace`, which it may tell how far it is, and ask whether it shall stop.
+    stage : str
+        What it does, for `checkpoint`.
+    checkpoint : callable
+        ``checkpoint(stage, fraction)``, called every 50 ms; what it raises ends the waiting at once.
+
+    Raises
+    ------
+    Exception
+        What `function` or `checkpoint` raises.
+    """
+    pace, future = Pace(), Future()
+
+    def work():
+        try:
+            future.set_result(function(pace))
+        except BaseException as error:
+            future.set_exception(error)
+
+    checkpoint(stage, 0.0)
+    threading.Thread(target=work, name="emwidgets step", daemon=True).start()
+    try:
+        while not wait([future], PATIENCE).done:
+            checkpoint(stage, pace.fraction)
+    finally:
+        pace.stop()
+    return future.result()
