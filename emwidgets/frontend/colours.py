@@ -32,11 +32,16 @@ def colour_table(name: str) -> np.ndarray:
         return np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
     if name not in _ANCHORS:
         raise ValueError(f"there is no colour map {name!r}: expected one of {', '.join(MAPS)}")
-    anchors = np.frombuffer(bytes.fromhex(_ANCHORS[name]), np.uint8).reshape(-1, 3).astype(float)
-    place = np.linspace(0, len(anchors) - 1, 256)
-    left = np.minimum(place.astype(int), len(anchors) - 2)
+    return interpolated(_ANCHORS[name])
+
+
+def interpolated(anchors: str) -> np.ndarray:
+    """256 colours along evenly spaced ones, written as hexadecimal digits one after the other; (256, 3) uint8."""
+    colours = np.frombuffer(bytes.fromhex(anchors), np.uint8).reshape(-1, 3).astype(float)
+    place = np.linspace(0, len(colours) - 1, 256)
+    left = np.minimum(place.astype(int), len(colours) - 2)
     part = (place - left)[:, None]
-    return rounded(anchors[left] + part * (anchors[left + 1] - anchors[left])).astype(np.uint8)
+    return rounded(colours[left] + part * (colours[left + 1] - colours[left])).astype(np.uint8)
 
 
 def label_colour(index: int) -> str:

@@ -56,10 +56,19 @@ def coloured(pixels: Mapping[str, Any], display: Display) -> np.ndarray:
     levels = array_from_payload(pixels)
     depth = np.iinfo(levels.dtype).max + 1
     values = pixels["offset"] + pixels["scale"] * np.arange(depth)
-    limits = display.limits if isinstance(display.limits, tuple) else _preset(levels, values, display.limits)
+    limits = limits_of(pixels, display)
     log = bool(pixels["log"]) if display.log is None else display.log
     places = rounded(255 * _brightness(values, *limits, display.gamma, log)).astype(int)
     return colour_table(display.map)[places][levels]
+
+
+def limits_of(pixels: Mapping[str, Any], display: Display) -> tuple[float, float]:
+    """Values of an image that become dark and bright: those that are said, or those of the preset."""
+    if isinstance(display.limits, tuple):
+        return display.limits
+    levels = array_from_payload(pixels)
+    values = pixels["offset"] + pixels["scale"] * np.arange(np.iinfo(levels.dtype).max + 1)
+    return _preset(levels, values, display.limits)
 
 
 def label_slots(runs: np.ndarray, paint: Sequence[int], shape: tuple[int, int]) -> np.ndarray:

@@ -1,6 +1,7 @@
 """A real Chromium, and what a hand does in it with a widget, be it in a page or in a notebook."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,15 @@ def inaccessible(npm):
         ]
 
     return find
+
+
+@pytest.fixture(scope="session")
+def reads_as():
+    """Whether a text that a widget shows is a number, rounded to the decimals shown."""
+
+    def check(text, number):
+        shown = re.sub(r"[^\d.\-].*", "", text.replace("−", "-"))
+        decimals = len(shown.partition(".")[2])
+        return bool(shown) and abs(float(shown) - number) <= 0.5000001 * 10**-decimals
+
+    return check

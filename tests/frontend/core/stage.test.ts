@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Labels } from "../../../emwidgets/frontend/src/core/labelling";
 import { linkViews } from "../../../emwidgets/frontend/src/core/link";
 import { ImageStage } from "../../../emwidgets/frontend/src/core/stage";
 import type { Cursor, Hit, LabelLayer, Measurement, PointLayer, View } from "../../../emwidgets/frontend/src/core/types";
@@ -28,7 +29,7 @@ async function frame(): Promise<void> {
 async function stageWith(pixels = image): Promise<ImageStage> {
   const host = document.createElement("div");
   document.body.append(host);
-  const stage = new ImageStage(host, { title: "test image" });
+  const stage = new ImageStage(host, { title: "test image", labels: new Labels() });
   stages.push(stage);
   stage.setImage(pixels);
   await frame();

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { labelHatch } from "../../../emwidgets/frontend/src/core/colormaps";
+import { Labels } from "../../../emwidgets/frontend/src/core/labelling";
 import { Scene } from "../../../emwidgets/frontend/src/core/scene";
 import { domainColours } from "../../../emwidgets/frontend/src/domains/colours";
 import { numbers } from "../../../emwidgets/frontend/src/domains/data";
@@ -14,7 +15,7 @@ function bytes(text: string): ArrayBuffer {
   return Uint8Array.from(Buffer.from(text, "base64")).buffer;
 }
 
-const scene = new Scene();
+const scene = new Scene(undefined, new Labels());
 scene.setImage({ ...image, data: bytes(image.data) });
 scene.display = { ...scene.display, ...view.image };
 const colours = domainColours(domains, view.colour_by);

@@ -27,10 +27,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 def build(folder):
-    style = ROOT / "emwidgets/frontend/src/style/index.css"
+    style = ROOT / "emwidgets/frontend/src/style"
     esbuild = ["npx", "esbuild", "--bundle", "--log-level=warning", "--format=esm"]
     subprocess.run([*esbuild, str(HERE / "page.ts"), f"--outfile={folder}/page.js"], cwd=ROOT, check=True)
-    subprocess.run([*esbuild, str(style), f"--outfile={folder}/emwidgets.css"], cwd=ROOT, check=True)
+    for name, source in (("emwidgets", "index"), ("domains", "domains")):
+        made = f"--outfile={folder}/{name}.css"
+        subprocess.run([*esbuild, str(style / f"{source}.css"), made], cwd=ROOT, check=True)
     shutil.copy(HERE / "index.html", folder)
 
 

@@ -57,7 +57,11 @@ export class FakeStage implements Stage {
   refresh(): void {}
 
   onView(handler: Handler<View>): () => void {
-    this.look = handler;
+    const before = this.look;
+    this.look = (view) => {
+      before(view);
+      handler(view);
+    };
     return () => {};
   }
 

@@ -1,5 +1,6 @@
 /** The map of a scan: what each place is, over how bright it is; a click or a drag shows the pattern of a place. */
 
+import { Labels } from "../core/labelling";
 import { clamp, floor, round } from "../core/maths";
 import type { Hit, LabelLayer, PointLayer, Pixels } from "../core/types";
 import { element, setText } from "../core/ui/dom";
@@ -34,7 +35,7 @@ export function navigator(context: Context): Navigator {
   let pressed = false;
 
   const whole = iconButton("fit", "Whole map", "", "navigator-fit", () => stage.reset());
-  const base = picture(context, "navigator", "Map", [whole], { describe }, () => false, { map: "gray" });
+  const base = picture(context, "navigator", "Map", [whole], { describe, labels: new Labels() }, () => false, { map: "gray" });
   const { stage } = base;
   const slider = createSlider(["Label opacity"], percent, ([value], done) => (done ? view.save({ map: value }) : showOpacity(value)));
   const here = element("span.em-unit", { "data-position": true });

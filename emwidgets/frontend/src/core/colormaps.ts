@@ -8,7 +8,7 @@ import type { ColourMapName } from "./types";
  * fit to the 256-entry tables of matplotlib (CC0; viridis, inferno and magma by N. J. Smith and
  * S. van der Walt; cividis by J. R. Nuñez et al., PLoS ONE 13, e0199239). No channel is more than 4/255 off.
  */
-const ANCHORS: Record<Exclude<ColourMapName, "gray">, string> = {
+const ANCHORS: Record<Exclude<ColourMapName, "gray" | "blue-orange">, string> = {
   viridis:
     "440154470d6048196b482474472e7c4538824242873e4b8a3a548c365d8d32658e2e6d8e2b758e287d8e25858e228c8d" +
     "1f948c1e9c8a20a38624ab822db27d39ba7648c16e58c7656acd5b7ed34f92d742a8db34bedf25d4e21ae9e418fde724",
@@ -25,13 +25,14 @@ const ANCHORS: Record<Exclude<ColourMapName, "gray">, string> = {
 
 export const COLOUR_MAPS: readonly ColourMapName[] = ["gray", "viridis", "cividis", "inferno", "magma"];
 
-const tables = new Map<ColourMapName, Int32Array>();
+/** Maps made so far; one that is put here can be shown like the others. */
+export const tables = new Map<ColourMapName, Int32Array>();
 
 /** 256 colours as ImageData's 32-bit words 0xAABBGGRR, opaque. */
 export function colourTable(name: ColourMapName): Int32Array {
   let table = tables.get(name);
   if (!table) {
-    table = name === "gray" ? grayTable() : interpolated(ANCHORS[name]);
+    table = name === "gray" ? grayTable() : interpolated(ANCHORS[name as keyof typeof ANCHORS]);
     tables.set(name, table);
   }
   return table;
@@ -41,7 +42,8 @@ function grayTable(): Int32Array {
   return Int32Array.from({ length: 256 }, (_, i) => packed(i, i, i));
 }
 
-function interpolated(anchors: string): Int32Array {
+/** 256 colours along evenly spaced ones, written as hexadecimal digits one after the other. */
+export function interpolated(anchors: string): Int32Array {
   if (!anchors) throw new RangeError(`no such colour map; there are ${COLOUR_MAPS.join(", ")}`);
   const colours = Array.from({ length: anchors.length / 6 }, (_, i) => channels(anchors.slice(6 * i, 6 * i + 6)));
   return Int32Array.from({ length: 256 }, (_, i) => {

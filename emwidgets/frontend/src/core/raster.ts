@@ -2,7 +2,7 @@
 
 import { channels, colourTable } from "./colormaps";
 import type { LabelMap, Slots } from "./labels";
-import { clamp, imul, max, min, round } from "./maths";
+import { abs, clamp, imul, max, min, round } from "./maths";
 import type { Levels, Raster } from "./pixels";
 import type { Pyramid } from "./pyramid";
 import { type Samples, sample } from "./sampling";
@@ -69,31 +69,50 @@ function paintInterpolated(target: Target, data: Levels, columns: number, across
   }
 }
 
+/** Entries of the table from interpolated levels to colours: as many as levels of 16 bits, or 256 between two of 8 bits. */
+const FINE = 65536;
+
 /** Lays values over what is painted; `place` says where the heat map's own pixels lie. */
 export function paintHeat(target: Target, heat: Raster, place: Projection, limits: [number, number], layer: HeatLayer): void {
   const across = sample(target.width, place.originX, place.scaleX, heat.columns, true);
   const down = sample(target.height, place.originY, place.scaleY, heat.rows, true);
-  const colours = colourTable(layer.map);
-  const opacity = parts(layer.opacity);
-  // position on the map, straight from an interpolated level (weights are of 128 each way)
-  const slope = heat.levelScale / (limits[1] - limits[0] || 1);
-  const base = (heat.levelOffset - limits[0]) / (limits[1] - limits[0] || 1);
+  const { colours, covers } = heatTables(heat, limits, layer);
+  // weights are of 128 each way: 14 bits more than a level
+  const shift = heat.depth === FINE ? 14 : 6;
+  const { words } = target;
+  const { levels } = heat;
+  const { low, high, weight } = across;
   for (let y = down.first; y < down.end; y++) {
     const top = down.low[y - down.first] * heat.columns;
     const bottom = down.high[y - down.first] * heat.columns;
     const g = down.weight[y - down.first];
     const to = y * target.width + across.first;
-    for (let i = 0; i < across.low.length; i++) {
-      const l = across.low[i];
-      const h = across.high[i];
-      const f = across.weight[i];
-      const above = heat.levels[top + l] * (128 - f) + heat.levels[top + h] * f;
-      const below = heat.levels[bottom + l] * (128 - f) + heat.levels[bottom + h] * f;
-      const t = clamp(base + slope * ((above * (128 - g) + below * g) / 16384), 0, 1);
-      const cover = layer.fade ? round(opacity * t) : opacity;
-      target.words[to + i] = mixed(target.words[to + i], colours[round(255 * t)], cover);
+    for (let i = 0; i < low.length; i++) {
+      const l = low[i];
+      const h = high[i];
+      const f = weight[i];
+      const above = levels[top + l] * (128 - f) + levels[top + h] * f;
+      const below = levels[bottom + l] * (128 - f) + levels[bottom + h] * f;
+      const entry = (above * (128 - g) + below * g) >> shift;
+      const cover = covers[entry];
+      if (cover) words[to + i] = mixed(words[to + i], colours[entry], cover);
     }
   }
+}
+
+/** Colour and opacity (of 256 parts) of each entry: worked out once a picture, not once a pixel. */
+function heatTables(heat: Raster, [lo, hi]: [number, number], layer: HeatLayer): { colours: Int32Array; covers: Uint16Array } {
+  const map = colourTable(layer.map);
+  const opacity = parts(layer.opacity);
+  const colours = new Int32Array(FINE);
+  const covers = new Uint16Array(FINE);
+  const step = heat.depth / FINE;
+  for (let entry = 0; entry < FINE; entry++) {
+    const t = clamp((heat.levelValue(entry * step) - lo) / (hi - lo || 1), 0, 1);
+    colours[entry] = map[round(255 * t)];
+    covers[entry] = layer.fade ? round(opacity * (layer.fade === "both" ? abs(2 * t - 1) : t)) : opacity;
+  }
+  return { colours, covers };
 }
 
 /** `over` on `under` with 0…256 of 256 parts; opaque. */

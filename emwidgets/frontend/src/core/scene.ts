@@ -3,13 +3,11 @@
 import { COLOUR_MAPS } from "./colormaps";
 import { LevelCounts, lookUp, type Mapping } from "./contrast";
 import type { Ink } from "./ink";
-import { LabelMaps } from "./labels";
 import { drawPoints, drawRings, pointAt } from "./marks";
-import { floor } from "./maths";
 import { drawColourBar, drawMeasurement, drawNotice, drawScaleBar, imageBox } from "./overlay";
 import { Raster } from "./pixels";
 import { Pyramid } from "./pyramid";
-import { paintImage, paintLabels, type Target } from "./raster";
+import { paintImage, type Target } from "./raster";
 import type { Display, HeatLayer, Hit, LabelLayer, Layer, LimitPreset, Measurement, Pixels, Place, View } from "./types";
 import { fits, oneOf, orNull, partly } from "./ui/values";
 import { type Frame, type Projection, project } from "./view";
@@ -33,6 +31,13 @@ export interface HeatPainter {
   keepOnly(ids: Set<string>): void;
 }
 
+/** Draws label layers and finds their labels: `Labels` of labelling.ts. */
+export interface LabelPainter {
+  paint(target: Target, layer: LabelLayer, raster: Raster, projection: Projection, line: number): void;
+  at(layer: LabelLayer, place: Place, raster: Raster): number[];
+  keepOnly(ids: Set<string>): void;
+}
+
 export class Scene {
   raster: Raster | null = null;
   display: Display = DEFAULT_DISPLAY;
@@ -42,11 +47,12 @@ export class Scene {
   #counted: LevelCounts | null = null;
   #table: Int32Array | undefined;
   #tableOf = "";
-  readonly #labelMaps = new LabelMaps();
   readonly #heats: HeatPainter | undefined;
+  readonly #labels: LabelPainter | undefined;
 
-  constructor(heats?: HeatPainter) {
+  constructor(heats?: HeatPainter, labels?: LabelPainter) {
     this.#heats = heats;
+    this.#labels = labels;
   }
 
   setImage(pixels: Pixels | null): void {
@@ -59,7 +65,7 @@ export class Scene {
   setLayers(layers: readonly Layer[]): void {
     this.layers = layers;
     const ids = new Set(layers.map((layer) => layer.id));
-    this.#labelMaps.keepOnly(ids);
+    this.#labels?.keepOnly(ids);
     this.#heats?.keepOnly(ids);
   }
 
@@ -101,10 +107,8 @@ export class Scene {
     paintImage(target, pyramid, projection, this.#lookUp(raster), this.display.smooth);
     for (const layer of this.layers) {
       if (layer.visible === false) continue;
-      if (layer.kind === "labels") {
-        const map = this.#labelMaps.of(layer);
-        paintLabels(target, map, spanning(projection, raster, map), layer, line);
-      } else if (layer.kind === "heat") this.#heats?.paint(target, layer, raster, projection);
+      if (layer.kind === "labels") this.#labels?.paint(target, layer, raster, projection, line);
+      else if (layer.kind === "heat") this.#heats?.paint(target, layer, raster, projection);
     }
   }
 
@@ -158,18 +162,9 @@ export class Scene {
         if (!point || point.distance >= nearest) continue;
         nearest = point.distance;
         Object.assign(hit, { layer: layer.id, point: point.index, mate: point.mate });
-      } else if (layer.kind === "labels") {
-        hit.labels.push(...this.#labelsAt(layer, place, raster));
-      }
+      } else if (layer.kind === "labels") hit.labels.push(...(this.#labels?.at(layer, place, raster) ?? []));
     }
     return hit;
-  }
-
-  #labelsAt(layer: LabelLayer, { ix, iy }: Place, raster: Raster): number[] {
-    const map = this.#labelMaps.of(layer);
-    const column = floor(((ix + 0.5) * map.columns) / raster.columns);
-    const row = floor(((iy + 0.5) * map.rows) / raster.rows);
-    return map.labelsAt(column, row);
   }
 }
 

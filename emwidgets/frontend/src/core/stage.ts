@@ -43,7 +43,7 @@ export class ImageStage implements Stage {
     options: StageOptions,
   ) {
     this.#options = options;
-    this.#scene = new Scene(options.heats);
+    this.#scene = new Scene(options.heats, options.labels);
 
     const view = element("div", { class: "em-stage-view" });
     this.#surface = new Surface(view, () => this.#paint(), () => this.#resized());

@@ -7,7 +7,7 @@
  * the rows), as in Python's tables.
  */
 
-import type { HeatPainter } from "./scene";
+import type { HeatPainter, LabelPainter } from "./scene";
 
 // ---------------------------------------------------------------- wire
 
@@ -57,7 +57,8 @@ export interface Table {
 
 // ---------------------------------------------------------------- what the stage shows
 
-export type ColourMapName = "gray" | "viridis" | "cividis" | "inferno" | "magma";
+/** "blue-orange" has a middle; a widget that shows differences brings it along (comparer/diverging.ts). */
+export type ColourMapName = "gray" | "viridis" | "cividis" | "inferno" | "magma" | "blue-orange";
 
 /** Names of the percentile presets; "auto" is "0.1-99.9". */
 export type LimitPreset = "auto" | "0.1-99.9" | "1-99" | "min-max";
@@ -119,8 +120,8 @@ export interface HeatLayer {
   map: ColourMapName;
   limits?: [number, number] | LimitPreset;
   opacity: number;
-  /** let low values shine through: opacity grows with the value (default false) */
-  fade?: boolean;
+  /** let low values shine through: opacity grows with the value, or ("both") with its distance from the middle of the limits */
+  fade?: boolean | "both";
   colourBar?: boolean;
   visible?: boolean;
 }
@@ -252,6 +253,8 @@ export interface StageOptions {
   maxZoom?: number;
   /** draws heat layers (`new Heats()` of heat.ts): without it there are none */
   heats?: HeatPainter;
+  /** draws label layers (`new Labels()` of labelling.ts): without it there are none */
+  labels?: LabelPainter;
 }
 
 export type Unsubscribe = () => void;

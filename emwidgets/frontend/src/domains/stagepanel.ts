@@ -1,5 +1,6 @@
 /** What the two pictures of the explorer have in common: a title, tools, a stage, contrast, a tip at the pointer. */
 
+import { Labels } from "../core/labelling";
 import { DEFAULT_DISPLAY } from "../core/scene";
 import { ImageStage } from "../core/stage";
 import type { Display, Stage, View } from "../core/types";
@@ -39,7 +40,7 @@ export function stagePanel(
 ): StagePanel {
   const { view } = context;
   const host = element("div.em-stage-host", { "data-stage": name });
-  const stage = new ImageStage(host, { title, describe });
+  const stage = new ImageStage(host, { title, describe, labels: new Labels() });
   const contrast = contrastPanel(stage, `Contrast and colours: ${title}`, `${name}-contrast`, () => context.reading[name]?.log ?? false, (display) =>
     view.save({ [name]: { ...view.get()[name], ...display } }),
   );

@@ -2,11 +2,11 @@
 
 import { controlRow, type ControlRow, type ControlValue } from "../core/ui/control";
 import { element, set, setText } from "../core/ui/dom";
+import { selection } from "../core/ui/selection";
 import { iconButton } from "../core/ui/toolbar";
 import { type Context, isHidden } from "./context";
 import { isReading } from "./data";
 import { makingPart } from "./making";
-import { selection } from "./selection";
 
 interface Group {
   name: string;

@@ -1,10 +1,10 @@
 /** Labelled images by the thousand, written by Python as a file. */
 
 import { element, set, setText, setVariable } from "../core/ui/dom";
+import { selection } from "../core/ui/selection";
 import { iconButton } from "../core/ui/toolbar";
 import { asked, type Context } from "./context";
 import { short } from "./questions";
-import { selection } from "./selection";
 
 const SIZES = [64, 128, 256];
 const CONDITIONS = [["standard", "standard conditions"], ["shown", "as the sliders stand, 32 nm wide"]] as const;

@@ -26,7 +26,7 @@ export interface ContrastPanel extends Popover {
 
 /** `logByDefault` is what the image asks for; `onSave` gets what changed once a gesture ends. */
 export function contrastPanel(
-  stage: Stage,
+  stage: Pick<Stage, "display" | "histogram" | "limits" | "setDisplay">,
   label: string,
   name: string,
   logByDefault: () => boolean,

@@ -1,6 +1,6 @@
 /** A choice of one, in the browser's own list, as a row among the controls. */
 
-import { element, set, uniqueId } from "../core/ui/dom";
+import { element, set, uniqueId } from "./dom";
 
 export interface Selection {
   readonly element: HTMLElement;
