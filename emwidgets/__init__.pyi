@@ -1,10 +1,11 @@
 """The whole public face of emwidgets; the names are imported on first use."""
 
-from . import diffraction, domains, examples, frontend, models, particles, signals
+from . import diffraction, domains, examples, frontend, models, particles, refocusing, signals
 from .diffraction.widget import PatternClassifier
 from .domains.widget import DomainExplorer
 from .frontend.page import page
 from .particles.widget import ParticlePlayground
+from .refocusing.widget import RefocusComparer
 
 __version__: str
 
@@ -12,6 +13,7 @@ __all__ = [
     "DomainExplorer",
     "ParticlePlayground",
     "PatternClassifier",
+    "RefocusComparer",
     "diffraction",
     "domains",
     "examples",
@@ -19,5 +21,6 @@ __all__ = [
     "models",
     "page",
     "particles",
+    "refocusing",
     "signals",
 ]

@@ -13,7 +13,7 @@ from emwidgets.models.maps import MapNetwork, load_maps
 
 from .networks.bank import bank, noise_of, scaled
 from .networks.widths import width
-from .radial import noise_cutoff
+from .radial import NYQUIST, noise_cutoff, radial_spectrum
 from .tiles import MARGIN, Tile, padded, tiles
 
 #: Networks by name: discriminative (what is sharp is left alone), blind, and for one known width of blur.
@@ -23,6 +23,7 @@ TURNS = (1, 2, 4, 8)
 #: Mirrored (or not) and turned by so many quarters, so that few of them differ as much as they can.
 _COPIES = ((False, 0), (True, 1), (False, 2), (True, 3), (True, 0), (False, 1), (True, 2), (False, 3))
 STRONGEST = 1.5
+_ROUNDS = 2  # of holding back: what the window of a spectrum spreads is seen only afterwards
 FEATHER = 8  # px; over which a region passes into what is left as it was
 
 
@@ -122,7 +123,7 @@ def restore(
             progress(done, len(pieces) * turns)
     inside = _feathered(image.shape, rows, columns)
     change = np.where(inside > 0, mean - whole, 0) * inside
-    cutoff = noise_cutoff(image) if min(image.shape) >= 16 else 0.5
+    cutoff = noise_cutoff(image) if min(image.shape) >= 16 else NYQUIST
     change = _within(whole, change, cutoff)
     uncertainty = np.sqrt(np.maximum(square - mean**2, 0)) * (inside > 0)
     return Restored(
@@ -164,20 +165,20 @@ def _turned_back(array: np.ndarray, mirrored: bool, quarters: int) -> np.ndarray
 
 
 def _within(image: np.ndarray, change: np.ndarray, cutoff: float) -> np.ndarray:
-    """The change, but beyond the cut-off no more power in any ring than the image had."""
-    if cutoff >= 0.5 or not change.any():
+    """The change, but beyond the cut-off no more power at any frequency than the image had."""
+    if cutoff >= NYQUIST or not change.any():
         return change
+    held = image + change
     pad = min(MARGIN, min(image.shape))
-    before, after = (
-        fft.rfft2(np.pad(one, pad, mode="symmetric").astype(np.float32)) for one in (image, image + change)
-    )
     shape = [n + 2 * pad for n in image.shape]
-    frequency = np.hypot(fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])[None, :])
-    ring = np.rint(frequency * min(shape)).astype(int)
-    powers = [np.bincount(ring.ravel(), (np.abs(one) ** 2).ravel()) for one in (before, after)]
-    gain = np.sqrt(np.minimum(1, powers[0] / np.maximum(powers[1], 1e-30)))[ring]
-    gain = np.where(frequency > cutoff, gain, 1).astype(np.float32)
-    held = fft.irfft2(after * gain, shape)[pad : pad + image.shape[0], pad : pad + image.shape[1]]
+    distance = np.hypot(fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])[None, :])
+    frequency, before = radial_spectrum(image)
+    for _ in range(_ROUNDS):
+        after = radial_spectrum(held)[1]
+        gain = np.where(frequency > cutoff, np.sqrt(np.minimum(1, before / np.maximum(after, 1e-30))), 1)
+        spectrum = fft.rfft2(np.pad(held, pad, mode="symmetric").astype(np.float32))
+        spectrum *= np.interp(distance, frequency, gain).astype(np.float32)
+        held = fft.irfft2(spectrum, shape)[pad : pad + image.shape[0], pad : pad + image.shape[1]]
     return np.where(change != 0, held - image, 0)
 
 

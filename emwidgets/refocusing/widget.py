@@ -13,6 +13,7 @@ from traitlets import Dict, TraitError, Unicode, validate
 from emwidgets import signals
 from emwidgets.frontend.status import message_of
 from emwidgets.frontend.widget import AnalysisWidget, bundle
+from emwidgets.signals.axes import title_of
 
 from .comparer.blur import Blur
 from .comparer.controls import Controls, plain_controls
@@ -193,7 +194,7 @@ class RefocusComparer(Controls, AnalysisWidget):
     def made(self, result):
         """Provenance of the restoration, once it is there."""
         if result.shown is None:
-            return {"title": self._where.title}
+            return {"title": title_of(result.scene.signal)}
         return result.shown.provenance.to_dict()
 
     def describe(self, result):

@@ -55,7 +55,14 @@ class Calibration:
         return f"'{self.title or 'image'}'"
 
 
-def calibration(signal, kind: str | None = "length", pixel_size: float | None = None, *, required: bool = False):
+def calibration(
+    signal,
+    kind: str | None = "length",
+    pixel_size: float | None = None,
+    *,
+    required: bool = False,
+    smallest: int = SMALLEST_FRAME,
+):
     """Axes of a signal in nm or 1/nm, checked, without touching a pixel.
 
     Parameters
@@ -68,6 +75,8 @@ def calibration(signal, kind: str | None = "length", pixel_size: float | None = 
         the physical origin stays at the same pixel.
     required : bool
         Whether an uncalibrated signal is an error, or is measured in px.
+    smallest : int
+        Least number of rows and of columns; less is an error.
 
     Returns
     -------
@@ -79,9 +88,9 @@ def calibration(signal, kind: str | None = "length", pixel_size: float | None = 
     UncalibratedError
         Where the axes have another kind of unit than asked for, or none and `required`.
     TypeError, ValueError
-        Where `signal` is not a signal of images of at least 16 × 16 px with a positive, finite scale.
+        Where `signal` is not a signal of images that are large enough, with a positive, finite scale.
     """
-    check_signal(signal)
+    check_signal(signal, smallest)
     columns, rows = signal.axes_manager.signal_axes
     title = title_of(signal)
     named = f"'{title}'" if title else "the signal"
@@ -107,7 +116,7 @@ def calibration(signal, kind: str | None = "length", pixel_size: float | None = 
     )
 
 
-def check_signal(signal) -> None:
+def check_signal(signal, smallest: int = SMALLEST_FRAME) -> None:
     """Raise unless `signal` is a HyperSpy signal of real-valued or RGB images of a usable size."""
     if not (hasattr(signal, "axes_manager") and hasattr(signal, "data") and hasattr(signal, "metadata")):
         raise TypeError(f"expected a HyperSpy signal, got {_what_instead(signal)}")
@@ -121,10 +130,8 @@ def check_signal(signal) -> None:
             "which have two; if it holds images, choose their axes with signal.as_signal2D((0, 1))"
         )
     columns, rows = signal.axes_manager.signal_axes
-    if min(rows.size, columns.size) < SMALLEST_FRAME:
-        raise ValueError(
-            f"{named} is {columns.size} × {rows.size} px: at least {SMALLEST_FRAME} × {SMALLEST_FRAME} px are needed"
-        )
+    if min(rows.size, columns.size) < smallest:
+        raise ValueError(f"{named} is {columns.size} × {rows.size} px: at least {smallest} × {smallest} px are needed")
     dtype = signal.data.dtype
     if dtype.kind == "c":
         # the modulus, the phase and the real part of a wave are different images: the choice must be seen

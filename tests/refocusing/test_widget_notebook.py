@@ -26,6 +26,7 @@ def test_the_image_is_there_before_it_is_refocused(comparer, sharpener, grains, 
         widget = comparer(as_image(grains().astype(np.uint8)), blur=True)
         await until(lambda: widget.before)
         assert widget.truth
+        assert widget.provenance == {"title": "Grains, defocused"}
         assert widget.after == widget.defocus == widget.measures == widget.spectra == {}
         assert widget.summary == ""
         await until(lambda: widget.status["stage"] == "Refocusing")

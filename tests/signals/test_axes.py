@@ -186,6 +186,12 @@ def test_an_image_of_eight_pixels_is_too_small(make_image):
     assert calibration(make_image(PIXELS[:16, :16])).frame_shape == (16, 16)
 
 
+def test_an_analysis_may_take_smaller_images(make_image):
+    assert calibration(make_image(PIXELS[:1, :1]), smallest=1).frame_shape == (1, 1)
+    with pytest.raises(ValueError, match="at least 4 × 4"):
+        calibration(make_image(PIXELS[:3, :9]), smallest=4)
+
+
 def test_navigation_axes_are_kept_in_array_order():
     scan = hs.signals.Signal2D(np.zeros((2, 3, 20, 30)))
     scan.axes_manager.navigation_axes[0].name = "fast"

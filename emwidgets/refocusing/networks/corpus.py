@@ -15,10 +15,13 @@ from .splits import micrographs
 #: How much smaller than recorded the real images are seen, too: with less noise.
 SMALLER = (1.4, 2.0)
 #: How often a scene is real, as recorded or smaller, made up, or one of the other images.
-SHARES = {"real": 0.4, "smaller": 0.25, "made": 0.25, "other": 0.1}
+SHARES = {"real": 0.55, "smaller": 0.12, "made": 0.23, "other": 0.1}
 #: What "in focus" means, px: no micrograph is sharp to the pixel. Made-up ones, and smaller ones, are blurred by as
 #: much as real ones at full size are, or a network could not tell those from made-up ones out of focus.
 _OWN_BLUR = {"smaller": (0.3, 0.9), "made": (0.4, 1.2), "other": (0.3, 0.9)}
+#: The same of their noise, as a fraction of the range: how the noise that an image had in focus was blurred tells the
+#: width wherever else there is nothing to see.
+_OWN_NOISE = (0.003, 0.05)
 _MADE = 384  # rows and columns of the made-up ones
 
 
@@ -51,6 +54,8 @@ class Corpus:
             cut /= 255
         if kind in _OWN_BLUR:
             cut = ndimage.gaussian_filter(cut, rng.uniform(*_OWN_BLUR[kind]))
+            noise = np.exp(rng.uniform(*np.log(_OWN_NOISE))) * np.ptp(cut)
+            cut += noise.astype(np.float32) * rng.standard_normal(cut.shape, dtype=np.float32)
         cut = np.rot90(cut if rng.random() < 0.5 else cut.T, rng.integers(4))
         if rng.random() < 0.25:
             cut = 1 - cut

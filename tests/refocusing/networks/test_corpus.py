@@ -7,13 +7,13 @@ pytest.importorskip("skimage")
 from emwidgets.refocusing.networks.corpus import SMALLER, Corpus, corpus
 
 
-def test_scenes_are_squares_from_0_to_1_and_the_same_for_a_seed(made_up):
+def test_scenes_are_squares_from_about_0_to_1_and_the_same_for_a_seed(made_up):
     for seed in range(20):
         cut = made_up.scene(np.random.default_rng(seed), 64)
         assert cut.shape == (64, 64)
         assert cut.dtype == np.float32
-        assert cut.min() >= 0
-        assert cut.max() <= 1
+        assert cut.min() > -0.3  # noise goes beyond
+        assert cut.max() < 1.3
         np.testing.assert_array_equal(cut, made_up.scene(np.random.default_rng(seed), 64))
 
 
