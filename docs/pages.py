@@ -60,7 +60,16 @@ def particle(path):
     playground.save_html(path, sweep={"dose": [300, 1000, 3000, 10_000, 30_000, 100_000], "turn": [0, 15, 45, 90]})
 
 
-PAGES = {"domains": twin, "simulated": simulated, "grains": grains, "particle": particle}
+def refocused(path):
+    """Gold islands out of focus and restored, with the width of the blur stepped through."""
+    import emwidgets as emw
+
+    gold = emw.examples.gold_on_carbon().isig[64:320, 64:320]
+    comparer = emw.RefocusComparer(gold, blur=True, blur_sigma=2.5)
+    comparer.save_html(path, sweep={"blur_sigma": [0, 1, 1.5, 2.5, 4, 6]})
+
+
+PAGES = {"domains": twin, "simulated": simulated, "grains": grains, "particle": particle, "refocused": refocused}
 
 
 def write_pages(folder: Path, names=tuple(PAGES)) -> list[Path]:

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 __all__ = [
+    "brain_in_focus",
+    "brain_out_of_focus",
     "cdte_twin",
     "gold_grain_boundary",
+    "gold_on_carbon",
     "gold_rings",
     "graphite_spots",
     "platinum_cobalt_particle",
@@ -111,6 +114,48 @@ def platinum_cobalt_particle() -> Signal2D:
     """
     signal = _load("platinum_cobalt_particle.png")
     signal.metadata.General.title = "Pt-Co particle"
+    return signal
+
+
+def gold_on_carbon() -> Signal2D:
+    """Gold islands on carbon, secondary electrons (SEM), in focus, 384 × 384 px, in pixels as the file has it.
+
+    The specimen that microscopes are focused and tested on: islands of all sizes with hard edges. Nobody knows the
+    pixel size of this image. It carries noise of a twentieth of its range. No network of `emwidgets.refocusing` was
+    taught or chosen by it.
+    """
+    signal = _load("gold_on_carbon.png")
+    signal.metadata.General.title = "Gold on carbon"
+    return signal
+
+
+def brain_out_of_focus() -> Signal2D:
+    """Stained brain tissue, block face in the SEM, out of focus and astigmatic, 384 × 384 px, in pixels.
+
+    Really out of focus, not made so: `brain_in_focus` is the same field of view, recorded with the working distance
+    5 µm longer. Nobody knows the point spread, nor the pixel size.
+
+    References
+    ----------
+    .. [1] P. J. Schubert, R. Saxena, J. Kornfeld (2023), doi:10.48550/arXiv.2305.04977.
+    """
+    signal = _load("brain_out_of_focus.png")
+    signal.metadata.General.title = "Brain tissue, out of focus"
+    return signal
+
+
+def brain_in_focus() -> Signal2D:
+    """The field of view of `brain_out_of_focus`, nearly in focus, 384 × 384 px, in pixels.
+
+    The field had moved by 9 px between the two; that is cut away, and a tenth of a pixel is left. This is another
+    recording with noise, and brightness and contrast, of its own: the best reference there is, but not the truth.
+
+    References
+    ----------
+    .. [1] P. J. Schubert, R. Saxena, J. Kornfeld (2023), doi:10.48550/arXiv.2305.04977.
+    """
+    signal = _load("brain_in_focus.png")
+    signal.metadata.General.title = "Brain tissue, nearly in focus"
     return signal
 
 

@@ -47,6 +47,8 @@ def test_every_licence_is_one_that_may_go_into_a_gpl_package_and_its_notice_is_s
     assert "THE SOFTWARE IS PROVIDED" in notices
     assert "Laurent P. René de Cotret" in notices
     assert "Copyright (c) 2023 ArdaGen" in notices
+    assert "Copyright (c) 2023 Philipp Schubert, Joergen Kornfeld" in notices
+    assert "no file with the licence's text" in notices  # said where it is so
 
 
 def test_the_examples_stay_small():
