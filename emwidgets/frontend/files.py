@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from itertools import count
 from pathlib import Path
 
 
@@ -45,3 +46,38 @@ def replace(path: Path, data: bytes) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):  # it has moved
             unfinished.unlink()
+
+
+def placed(unfinished: Path, folder: Path, name: str, ending: str) -> Path:
+    """Give a file its name, or the first of name-2, name-3 … that is free; never in the place of another file.
+
+    Parameters
+    ----------
+    unfinished : Path
+        The file, in the same folder or file system.
+    folder : Path
+    name, ending : str
+        Of the file: ``NAME.npz`` has the ending ".npz".
+
+    Returns
+    -------
+    Path
+        Where it is now; it may still have its old name as well.
+    """
+    for number in count(1):
+        path = folder / f"{name}{'' if number == 1 else f'-{number}'}{ending}"
+        with contextlib.suppress(FileExistsError):
+            _link(unfinished, path)
+            return path
+    raise AssertionError("counting has no end")
+
+
+def _link(unfinished: Path, path: Path) -> None:
+    """A second name for a file, which fails where that name is taken; renaming would replace what is there."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: the name is taken first, then the file put in its place
+        path.touch(exist_ok=False)
+        os.replace(unfinished, path)

@@ -18,6 +18,8 @@ from .spread import PointSpread
 
 #: Widest point spread, as a fraction of the longer side of the image: its kernel is then as large as the image.
 WIDEST = 0.25
+#: Highest dose that can be counted in whole numbers of 64 bits; its noise is far below the last digit of an image.
+MOST = 1e18
 _SMALL = 64  # px; an image that is shorter may be blurred as widely as one of this length
 
 
@@ -65,8 +67,10 @@ class Blur:
             value = getattr(self, name)
             if not (_is_number(value) and value >= low):
                 raise ValueError(f"{name} is {value!r}: expected a number" + (f", at least {low}" if low >= 0 else ""))
-        if self.dose is not None and not (_is_number(self.dose) and self.dose > 0):
-            raise ValueError(f"dose is {self.dose!r}: expected electrons per pixel, a positive number, or None")
+        if self.dose is not None and not (_is_number(self.dose) and 0 < self.dose <= MOST):
+            raise ValueError(
+                f"dose is {self.dose!r}: expected electrons per pixel, a positive number up to {MOST:.0e}, or None"
+            )
         if not isinstance(self.eight_bit, bool):
             raise ValueError(f"eight_bit is {self.eight_bit!r}: expected True or False")
         if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer) or self.seed < 0:

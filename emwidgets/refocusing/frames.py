@@ -34,7 +34,7 @@ class Found:
     uncertainty : (rows, columns) float32 array
         Standard deviation of the image over flips and turns, in its units.
     cutoff : float
-        1/px; nothing was amplified beyond. NaN where there is a problem.
+        1/px; up to a strength of 1 nothing was amplified beyond. NaN where there is a problem.
     sharpness_before, sharpness_after : float
         1/px, of what was looked at; NaN where that is too small to tell.
     spectra : (3, n) float array

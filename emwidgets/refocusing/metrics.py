@@ -172,21 +172,22 @@ def _score(image, reference, data_range, register, match_contrast, scale=(1.0, 1
 
 
 def _score_signals(image, reference, data_range, register, match_contrast) -> dict:
+    from emwidgets.refocusing.recorded import recorded
     from emwidgets.signals import calibration
-    from emwidgets.signals.pixels import real_pixels
 
     if not (hasattr(image, "axes_manager") and hasattr(reference, "axes_manager")):
         raise TypeError(
             f"the image is of {type(image).__name__}, the reference of {type(reference).__name__}: pass two HyperSpy "
             "signals, or two arrays"
         )
-    where, other = (calibration(each, None) for each in (image, reference))
+    where, other = (calibration(each, None, smallest=1) for each in (image, reference))
     _check_same_place(where, other)
 
     def pixels(signal, index):
         shape = signal.axes_manager.navigation_shape[::-1]
         chosen = signal.data[np.unravel_index(index, shape)] if shape else signal.data
-        return real_pixels(chosen.compute() if signal._lazy else chosen).astype(float)
+        seen = recorded(chosen.compute() if signal._lazy else chosen)  # in float64, as arrays are compared
+        return seen.real if seen.missing is None else np.where(seen.missing, np.nan, seen.real)
 
     pairs = ((pixels(image, i), pixels(reference, i if len(other) > 1 else 0)) for i in range(len(where)))
     found = [_score(*pair, data_range, register, match_contrast, where.scale) for pair in pairs]

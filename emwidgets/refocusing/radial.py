@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from scipy import fft
 
@@ -112,10 +110,12 @@ def cutoff_of(frequencies: np.ndarray, power: np.ndarray, noise: float) -> float
 
 def _power(image: np.ndarray) -> np.ndarray:
     """Power spectrum of the windowed image (half plane of rfft2), as high as that of the image in the mean."""
-    window = _window(image.shape)
+    down, along = (np.hanning(n + 2)[1:-1] for n in image.shape)
     detail = image - image.min()  # so that a constant image is nought, not the rounding of its mean
-    detail -= np.average(detail, weights=window)
-    return np.abs(fft.rfft2(detail * window)) ** 2 / np.sum(window**2)
+    detail -= down @ detail @ along / (down.sum() * along.sum())
+    detail *= down[:, None]
+    detail *= along
+    return np.abs(fft.rfft2(detail)) ** 2 / (np.sum(down**2) * np.sum(along**2))
 
 
 def _rings(power: np.ndarray, shape: tuple[int, int], count: int) -> np.ndarray:
@@ -130,13 +130,6 @@ def _rings(power: np.ndarray, shape: tuple[int, int], count: int) -> np.ndarray:
     return total / np.maximum(np.bincount(ring.ravel(), weight.ravel(), minlength=count + 1), 1)
 
 
-@lru_cache(maxsize=4)
-def _window(shape: tuple[int, int]) -> np.ndarray:
-    down, along = (np.hanning(n + 2)[1:-1] for n in shape)
-    return down[:, None] * along
-
-
-@lru_cache(maxsize=4)
 def _frequency(shape: tuple[int, int]) -> np.ndarray:
     """Frequency of every coefficient of rfft2, 1/px."""
     return np.hypot(fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1]))

@@ -17,7 +17,7 @@ from .alike import Likeness
 from .frames import Found, restored_frame
 from .refocused import Refocused
 from .regions import box_of, in_unit
-from .restore import NETWORKS, STRONGEST, TURNS
+from .restore import NETWORKS, STRONGEST, TURNS, WIDTHS
 
 
 def refocus(
@@ -32,8 +32,8 @@ def refocus(
     """Restore what an out-of-focus SEM image would show in focus, and leave alone what was sharp.
 
     As a network does it that was taught to tell what is sharp from what is not [1]_: here it chooses among, and cleans,
-    what Wiener filters of several widths make of the image. Nothing is amplified beyond the frequency at which the
-    spectrum of the image becomes noise.
+    what Wiener filters of several widths and restorations of least total variation make of the image. Up to a strength
+    of 1 nothing is amplified beyond the frequency at which the spectrum of the image becomes noise.
 
     Parameters
     ----------
@@ -145,15 +145,17 @@ def made_from(signal, parameters: Mapping[str, Any], digest: str | None = None) 
 
 
 def digests_of(network: str) -> dict[str, str]:
-    """Digest of a network by its name, after its file was looked at.
+    """Digests of a network, and of that which tells it the widths, by their names, after their files were looked at.
 
     Raises
     ------
     emwidgets.models.NetworkError
         If there is no such network, or its file is damaged.
     """
-    card = models.load_maps(f"refocusing/{network}" if network in NETWORKS else network).card
-    return {card.key: card.digests["onnx"]}
+    cards = [models.load_maps(f"refocusing/{network}" if network in NETWORKS else network).card]
+    if cards[0].training.get("smooth"):
+        cards.append(models.load_maps(WIDTHS).card)
+    return {card.key: card.digests["onnx"] for card in cards}
 
 
 def _of_frame(pixels, name: str, box, asked: Mapping[str, Any]) -> Found:
@@ -168,7 +170,7 @@ def _check(network, strength, turns, info_bar) -> None:
         raise ValueError(f"network is {network!r}: expected one of {', '.join(NETWORKS)}, or the path of a card")
     if isinstance(strength, bool) or not isinstance(strength, Real) or not 0 <= strength <= STRONGEST:
         raise ValueError(f"strength is {strength!r}: expected 0 (as it was) to {STRONGEST}")
-    if isinstance(turns, bool) or turns not in TURNS:
+    if isinstance(turns, bool) or not isinstance(turns, Real) or turns not in TURNS:
         raise ValueError(f"turns is {turns!r}: expected one of {', '.join(map(str, TURNS))}")
     if isinstance(info_bar, str) and info_bar == "auto":
         return

@@ -11,19 +11,23 @@ from scipy import fft, ndimage
 
 from emwidgets.models.maps import MapNetwork, load_maps
 
-from .networks.bank import bank, noise_of, scaled
-from .networks.widths import width
+from .networks.bank import noise_of, scaled
+from .networks.given import given, guessing
+from .networks.widths import enlarged, width
 from .radial import NYQUIST, noise_cutoff, radial_spectrum
 from .tiles import MARGIN, Tile, padded, tiles
 
 #: Networks by name: discriminative (what is sharp is left alone), blind, and for one known width of blur.
 NETWORKS = ("mrn", "mrn-blind", "srn")
+#: The network that tells the widths of the blur, before others clean what was restored with them.
+WIDTHS = "refocusing/widths"
 #: How many of the eight mirrored and turned copies of an image can be averaged.
 TURNS = (1, 2, 4, 8)
 #: Mirrored (or not) and turned by so many quarters, so that few of them differ as much as they can.
 _COPIES = ((False, 0), (True, 1), (False, 2), (True, 3), (True, 0), (False, 1), (True, 2), (False, 3))
 STRONGEST = 1.5
 _ROUNDS = 2  # of holding back: what the window of a spectrum spreads is seen only afterwards
+_SPREAD = 2  # rings that the window of a spectrum spreads strong ones over, to each side
 FEATHER = 8  # px; over which a region passes into what is left as it was
 
 
@@ -101,14 +105,13 @@ def restore(
     Notes
     -----
     Beyond the frequency from which the image's own spectrum is noise, the restored image has at most the power that was
-    there before: what is shown there would be invented.
+    there before: what is shown there would be invented. A strength above 1 goes beyond that, too.
     """
     image = _checked(image, strength, turns, tile)
     rows, columns = _region(region, image.shape)
     model = load_maps(f"refocusing/{network}" if network in NETWORKS else network)
-    levels = tuple(model.card.training["levels"])
     whole, _, span = scaled(image)
-    part = _Part(model, levels, padded(whole), noise_of(whole))
+    part = _Part(model, padded(whole), noise_of(whole), _COPIES[:turns])
     pieces = [one for one in tiles(image.shape, tile) if _meet(one.at, rows, columns)]
     mean, square, sigma = (np.zeros(image.shape, np.float32) for _ in range(3))
     for done, (piece, copy) in enumerate(product(pieces, _COPIES[:turns]), 1):
@@ -137,22 +140,29 @@ def restore(
 class _Part:
     """A network and the image that it is shown pieces of."""
 
-    def __init__(self, model: MapNetwork, levels: tuple[float, ...], image: np.ndarray, noise: float):
-        self._model, self._levels, self._image, self._noise = model, levels, image, noise
-        self._last: tuple[Tile | None, np.ndarray | None] = None, None
+    def __init__(self, model: MapNetwork, image: np.ndarray, noise: float, copies):
+        self._model, self._image, self._noise, self._copies = model, image, noise, copies
+        training = model.card.training
+        self._levels = tuple(training["levels"])
+        self._told = guessing(load_maps(WIDTHS)) if training.get("smooth") else None
+        self._piece: Tile | None = None
 
     def restored(self, piece: Tile, copy: tuple[bool, int]) -> tuple[np.ndarray, np.ndarray]:
         """What the network makes of a piece, shown to it mirrored and turned: image, and width of the blur."""
-        if self._last[0] is not piece:
-            self._last = piece, bank(self._image[piece.window], self._noise, self._levels)
-        shown = _turned(self._last[1], *copy)
-        said = self._model.run(shown[None])
+        if self._piece is not piece:
+            guess = self._guess if self._told else None
+            self._bank = given(self._image[piece.window], self._noise, self._levels, guess)
+            self._piece = piece
+        said = self._model.run(_turned(self._bank, *copy)[None])
         image = _turned_back(said["restored"][0, ..., 0], *copy)
         if "widths" not in said:  # of one known width
             return image[piece.inside], np.full(piece.weight.shape, self._levels[0], np.float32)
         coarse = _turned_back(width(said["widths"][0, ..., :-1], self._levels), *copy)
-        fine = ndimage.zoom(coarse, 8, order=1, grid_mode=True, mode="nearest")
-        return image[piece.inside], fine[piece.inside]
+        return image[piece.inside], enlarged(coarse)[piece.inside]
+
+    def _guess(self, plain: np.ndarray) -> np.ndarray:
+        """What is told of the widths: the mean over the copies, or the answer would depend on how an image lies."""
+        return np.mean([_turned_back(self._told(_turned(plain, *copy)), *copy) for copy in self._copies], axis=0)
 
 
 def _turned(array: np.ndarray, mirrored: bool, quarters: int) -> np.ndarray:
@@ -171,11 +181,13 @@ def _within(image: np.ndarray, change: np.ndarray, cutoff: float) -> np.ndarray:
     held = image + change
     pad = min(MARGIN, min(image.shape))
     shape = [n + 2 * pad for n in image.shape]
-    distance = np.hypot(fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])[None, :])
+    distance = np.hypot(fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])[None, :]).astype(np.float32)
     frequency, before = radial_spectrum(image)
     for _ in range(_ROUNDS):
         after = radial_spectrum(held)[1]
         gain = np.where(frequency > cutoff, np.sqrt(np.minimum(1, before / np.maximum(after, 1e-30))), 1)
+        # the last rings below the cut-off reach beyond it, where a hundredth of them is more than there was
+        gain = ndimage.minimum_filter1d(gain, 2 * _SPREAD + 1, mode="nearest")
         spectrum = fft.rfft2(np.pad(held, pad, mode="symmetric").astype(np.float32))
         spectrum *= np.interp(distance, frequency, gain).astype(np.float32)
         held = fft.irfft2(spectrum, shape)[pad : pad + image.shape[0], pad : pad + image.shape[1]]

@@ -15,13 +15,16 @@ import keras
 import numpy as np
 
 from emwidgets.models.keeper import Keeper
+from emwidgets.models.maps import load_maps
 from emwidgets.models.teaching import optimizer, teach
 
 from .networks.architectures import light_mrn, light_srn, mrn, srn
 from .networks.bank import channels_of
 from .networks.corpus import Corpus, corpus
+from .networks.given import guessing
 from .networks.lessons import SETTINGS, Lessons, lesson, taught
 from .networks.losses import decibels, sharp_loss, widths_loss
+from .networks.smooth import FRACTIONS
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Plan:
         Epochs without a better validation loss after which the training stops.
     rate, decay
         Highest learning rate, weight decay (AdamW).
+    widths : str
+        Card (.json) of the network that tells the widths of the blur, for an MRN: train it first.
     start : str
         File of a network (.keras) whose layers those of the same names begin with; "" begins anew.
     seed : int
@@ -60,6 +65,7 @@ class Plan:
     patience: int = 50
     rate: float = 8e-4
     decay: float = 1e-3
+    widths: str = ""
     start: str = ""
     seed: int = 1
 
@@ -111,9 +117,10 @@ def train(
             losses = {name: LOSSES.get(name, decibels) for name in outputs}
             shares = {name: SHARES[name] for name in outputs}
             model.compile(optimizer(plan, plan.batches), losses, loss_weights=shares)
-        batches = Lessons(learnt, setting, plan.size, plan.batch, plan.batches, plan.seed, outputs, epoch=done)
+        guess = guessing(load_maps(plan.widths, threads=1)) if plan.widths else None
+        batches = Lessons(learnt, setting, plan.size, plan.batch, plan.batches, plan.seed, outputs, done, guess)
         rng = np.random.default_rng([plan.seed, 2**31])
-        validation = taught([lesson(judged, setting, rng, plan.size) for _ in range(held)], setting, outputs)
+        validation = taught([lesson(judged, setting, rng, plan.size, guess) for _ in range(held)], setting, outputs)
         teach(model, keeper, batches, validation, plan, verbose)
     return keras.saving.load_model(keeper.best, compile=False)
 
@@ -131,15 +138,23 @@ def _untrained(plan: Plan) -> keras.Model:
     if plan.layout == "published":
         model = (srn if plan.network == "srn" else mrn)(channels=channels_of(levels))
     else:
-        model = light_srn(levels) if plan.network == "srn" else light_mrn(levels)
+        model = (
+            light_srn(levels)
+            if plan.network == "srn"
+            else light_mrn(levels, smooth=len(FRACTIONS) if plan.widths else 0)
+        )
     if plan.network == "widths":
         model = keras.Model(model.input, {"widths": model.output["widths"]}, name="widths")
     if plan.start:
         begun = {layer.name: layer for layer in keras.saving.load_model(plan.start, compile=False).layers}
         for layer in model.layers:
-            if layer.name in begun and layer.weights:
+            if layer.name in begun and layer.weights and _alike(layer, begun[layer.name]):
                 layer.set_weights(begun[layer.name].get_weights())
     return model
+
+
+def _alike(one, other) -> bool:
+    return [weight.shape for weight in one.weights] == [weight.shape for weight in other.weights]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -166,7 +181,7 @@ def main(arguments: list[str] | None = None) -> None:
     judged = corpus(chosen.images, "validation", kept, chosen.made // 8, chosen.processes)
     folder = chosen.folder / f"{plan.network}-{plan.setting}"
     model = train(plan, learnt, judged, folder, chosen.held, chosen.verbose)
-    if chosen.weights and plan.network != "widths":
+    if chosen.weights:
         from .networks.export import ship  # needs onnx, which training alone does not
 
         ship(model, plan, Keeper(folder, plan), chosen.weights)

@@ -272,6 +272,7 @@ def test_axes_metadata_and_how_it_was_made_are_kept_and_the_input_is_not_touched
         ({"sigma": 1, "angle": np.nan}, "angle is nan"),
         ({"sigma": 1, "noise": -0.1}, "noise is -0.1: expected a number, at least 0"),
         ({"sigma": 1, "dose": 0}, "dose is 0: expected electrons per pixel"),
+        ({"sigma": 1, "dose": 1e30}, r"dose is 1e\+30: expected electrons per pixel, a positive number up to 1e\+18"),
         ({"sigma": 1, "eight_bit": 1}, "eight_bit is 1: expected True or False"),
         ({"sigma": 1, "seed": 0.5}, "seed is 0.5: expected a whole number"),
     ],

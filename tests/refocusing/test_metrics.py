@@ -97,6 +97,14 @@ def test_what_cannot_be_compared_is_said(measure, image, reference, error, messa
         measure(image, reference)
 
 
+def test_small_signals_are_scored_as_small_arrays_are():
+    sharp, other = texture((12, 14)), texture((12, 14), seed=1)
+    found = score(signal(other), signal(sharp), register=False)
+    assert found["psnr"] == psnr(other, sharp)
+    with pytest.raises(ValueError, match="16 px or more a side"):
+        score(signal(other), signal(sharp))
+
+
 def test_ssim_says_how_small_is_too_small():
     small = np.random.default_rng(0).random((10, 40))
     with pytest.raises(ValueError, match=r"windows of 11 × 11 px, the images have 40 × 10 px: use psnr"):

@@ -1,5 +1,7 @@
 """The radial spectrum is calibrated, and the cut-off lies where the image drowns in noise."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -110,6 +112,17 @@ def test_small_and_narrow_images_have_a_spectrum(shape):
     assert len(frequencies) == len(power) == min(shape) // 2
     assert np.isfinite(power).all()
     assert 0 <= noise_cutoff(noise(shape)) <= 0.5
+
+
+def test_nothing_as_large_as_an_image_is_kept():
+    image = noise((512, 640))
+    noise_cutoff(image[:64, :64])  # what is imported at first
+    tracemalloc.start()
+    try:
+        noise_cutoff(image)
+        assert tracemalloc.get_traced_memory()[0] < image.nbytes / 10
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("measure", [radial_spectrum, noise_power, noise_cutoff])

@@ -191,6 +191,7 @@ def test_colours_stay_colours(cheap, grains):
         ({"strength": np.nan}, "strength is nan"),
         ({"turns": 3}, "turns is 3: expected one of 1, 2, 4, 8"),
         ({"turns": True}, "turns is True"),
+        ({"turns": np.array([1, 2])}, "turns is array"),
         ({"info_bar": "keep"}, "info_bar is 'keep': expected 'auto', or a number of rows"),
         ({"info_bar": -1}, "info_bar is -1"),
         ({"info_bar": 2.5}, "info_bar is 2.5"),

@@ -9,10 +9,13 @@ pytest.importorskip("onnx")
 from emwidgets.models import keras_model, load_maps  # noqa: E402
 from emwidgets.models.keeper import Keeper  # noqa: E402
 from emwidgets.refocusing.networks.architectures import light_mrn, light_srn  # noqa: E402
+from emwidgets.refocusing.networks.bank import LEVELS  # noqa: E402
 from emwidgets.refocusing.networks.corpus import Corpus  # noqa: E402
 from emwidgets.refocusing.networks.export import ship  # noqa: E402
+from emwidgets.refocusing.networks.given import given, guessing  # noqa: E402
 from emwidgets.refocusing.networks.lessons import SETTINGS, lesson  # noqa: E402
 from emwidgets.refocusing.networks.scenes import scene  # noqa: E402
+from emwidgets.refocusing.networks.smooth import FRACTIONS  # noqa: E402
 from emwidgets.refocusing.train import Plan, train  # noqa: E402
 
 SMALL = {"epochs": 2, "batches": 2, "batch": 2, "size": 32, "rate": 1e-3}
@@ -29,7 +32,7 @@ def tiny(monkeypatch):
     """Networks small enough to be taught in a test."""
     import emwidgets.refocusing.train as module
 
-    monkeypatch.setattr(module, "light_mrn", lambda levels: light_mrn(levels, (4, 4, 4), (1, 1, 1)))
+    monkeypatch.setattr(module, "light_mrn", lambda levels, smooth: light_mrn(levels, (4, 4, 4), (1, 1, 1), smooth))
     monkeypatch.setattr(module, "light_srn", lambda levels: light_srn(levels, 4, 1))
 
 
@@ -75,15 +78,23 @@ def test_one_network_can_be_begun_with_another(tiny, corpora, tmp_path):
         np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-6)
 
 
-def test_the_part_that_tells_widths_can_be_taught_first(tiny, corpora, tmp_path):
-    train(Plan(network="widths", **SMALL), *corpora, tmp_path / "widths", held=2, verbose=0)
-    taught = keras.saving.load_model(tmp_path / "widths" / "best.keras", compile=False)
+def test_the_network_that_tells_widths_is_taught_first_and_asked_by_the_other(tiny, corpora, tmp_path):
+    first = Plan(network="widths", **SMALL)
+    taught = train(first, *corpora, tmp_path / "widths", held=2, verbose=0)
+    card = ship(taught, first, Keeper(tmp_path / "widths", first), tmp_path)
+    assert (card["name"], card["training"]["smooth"]) == ("widths", 0)
     start = str(tmp_path / "widths" / "best.keras")
-    plan = Plan(start=start, **SMALL | {"epochs": 1, "batches": 1, "rate": 1e-9})
+    plan = Plan(widths=str(tmp_path / "widths.json"), start=start, **SMALL | {"epochs": 1, "batches": 1, "rate": 1e-9})
     model = train(plan, *corpora, tmp_path / "mrn", held=2, verbose=0)
-    bank = np.random.default_rng(0).random((1, 32, 32, 18)).astype(np.float32)
-    said = [each.predict_on_batch(bank)["widths"] for each in (taught, model)]
-    np.testing.assert_allclose(*said, atol=1e-4)
+    card = ship(model, plan, Keeper(tmp_path / "mrn", plan), tmp_path)
+    assert card["training"]["smooth"] == len(FRACTIONS)
+    guess = guessing(load_maps(tmp_path / "widths.json", threads=1))
+    bank = given(np.random.default_rng(0).random((32, 32), np.float32), 0.01, LEVELS, guess)
+    said = load_maps(tmp_path / "mrn.json", threads=1).run(bank[None])
+    np.testing.assert_allclose(said["restored"], model.predict_on_batch(bank[None])["restored"], atol=1e-4)
+    # layers of other shapes began anew, the others with what they were given
+    inner = [each.get_layer("quarter_block1a").get_weights()[0] for each in (taught, model)]
+    np.testing.assert_allclose(*inner, atol=1e-6)
 
 
 @pytest.mark.parametrize(

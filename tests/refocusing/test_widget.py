@@ -100,6 +100,9 @@ def test_images_go_to_the_browser_as_python_has_them(comparer, grains, as_image)
     assert not values_of(widget.defocus)[:, :48].any()
     assert values_of(widget.uncertainty).max() == pytest.approx(np.abs(change).max() / 10, rel=1e-2)
     assert widget.truth == {}
+    widget.turns = 1
+    assert widget.result.requested["turns"] == 1
+    assert widget.uncertainty == {}  # one alone knows none
     assert widget.before["axes"]["x"] == {"scale": 2.0, "offset": 0.0, "unit": "nm"}
 
 

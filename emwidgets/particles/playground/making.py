@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
+
+from emwidgets.frontend.files import placed
 
 from ..dataset import Conditions, Sample, samples
 from ..imaging import Imaging
@@ -162,7 +162,7 @@ def write(order: Order, folder: Path, checkpoint: Callable[[int], None]) -> Path
             for name, array in _images(order, archive, checkpoint).items():
                 with archive.open(f"{name}.npy", "w") as stream:
                     npy.write_array(stream, array, allow_pickle=False)
-        return _put(unfinished, folder, f"particles-{order.task}-{order.n}")
+        return placed(unfinished, folder, f"particles-{order.task}-{order.n}", ".npz")
     finally:
         with contextlib.suppress(FileNotFoundError):  # it has moved
             unfinished.unlink()
@@ -190,24 +190,3 @@ def _images(order: Order, archive: zipfile.ZipFile, checkpoint) -> dict[str, np.
         "corners": corners,
         "made": np.array(json.dumps(made)),
     }
-
-
-def _put(unfinished: Path, folder: Path, name: str) -> Path:
-    """Give a file its name, or the first of name-2, name-3 … that is free; never in the place of another file."""
-    for number in count(1):
-        path = folder / f"{name}{'' if number == 1 else f'-{number}'}.npz"
-        with contextlib.suppress(FileExistsError):
-            _link(unfinished, path)
-            return path
-    raise AssertionError("counting has no end")
-
-
-def _link(unfinished: Path, path: Path) -> None:
-    """A second name for a file, which fails where that name is taken; renaming would replace what is there."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links: the name is taken first, then the file put in its place
-        path.touch(exist_ok=False)
-        os.replace(unfinished, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -10,6 +11,10 @@ from typing import Any
 
 #: Seconds between looks at whether somebody still waits.
 PATIENCE = 0.05
+#: Seconds that the end of Python waits for steps which are still taken.
+_PARTING = 5.0
+
+_going: dict[threading.Thread, Pace] = {}
 
 
 @dataclass(eq=False)
@@ -58,12 +63,26 @@ def beside(function: Callable[[Pace], Any], stage: str, checkpoint: Callable[[st
             future.set_result(function(pace))
         except BaseException as error:
             future.set_exception(error)
+        finally:
+            _going.pop(thread, None)
 
     checkpoint(stage, 0.0)
-    threading.Thread(target=work, name="emwidgets step", daemon=True).start()
+    thread = threading.Thread(target=work, name="emwidgets step", daemon=True)
+    _going[thread] = pace
+    thread.start()
     try:
         while not wait([future], PATIENCE).done:
             checkpoint(stage, pace.fraction)
     finally:
         pace.stop()
     return future.result()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """Python ends: a thread that it ends within ONNX Runtime would bring down the process."""
+    left = dict(_going)
+    for pace in left.values():
+        pace.stop()
+    for thread in left:
+        thread.join(_PARTING)

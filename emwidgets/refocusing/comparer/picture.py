@@ -23,6 +23,8 @@ MODE, SWIPE, OPACITY = "swipe", 0.5, 0.7
 BLUE_ORANGE = "004590276fc3629be4a7c8f3f3f3f3edb8a0d87e55b24b0d802300"
 #: Per cent of a map within its limits, and the finest scale of widths, px; as in ``src/comparer/overlays.ts``.
 MOST, LEAST_BLUR = 99.8, 1.0
+#: Finest scale of differences, of the range of the image; as in ``src/comparer/blend.ts``.
+LEAST_DIFFERENCE = 0.005
 
 _ROWS_AT_ONCE = 256
 
@@ -48,7 +50,7 @@ def comparison_picture(scene: Scene, restoration: Restoration, strength: float, 
     after = scene.seen + np.float32(strength) * (whole - scene.seen)
     mode = view.get("mode", MODE)
     if mode == "difference":
-        limit = _limit(whole - left)
+        limit = _limit(whole - left, scene.seen)
         picture = _diverging(after - left, limit)
     else:
         pair = _in_colours(scene, left, after, whole, view)
@@ -103,7 +105,7 @@ def _overlay(picture, view, restoration, strength) -> None:
         return
     if kind == "change":
         change = made.image - restoration.scene.seen
-        level = _signed(change * strength, _limit(change))
+        level = _signed(change * strength, _limit(change, restoration.scene.seen))
         lay_map(picture, level, interpolated(BLUE_ORANGE), np.abs(2 * level - 1), opacity)
     elif kind in ("defocus", "uncertainty"):
         values = made.defocus if kind == "defocus" else made.uncertainty
@@ -132,9 +134,9 @@ def _composed(left: np.ndarray, right: np.ndarray, mode, view) -> np.ndarray:
     return picture
 
 
-def _limit(difference: np.ndarray) -> float:
-    """Largest difference that has a colour of its own."""
-    return float(np.percentile(np.abs(difference), MOST)) or 1.0
+def _limit(difference: np.ndarray, image: np.ndarray) -> float:
+    """Largest difference of images like this one that has a colour of its own."""
+    return max(float(np.percentile(np.abs(difference), MOST)), LEAST_DIFFERENCE * float(np.ptp(image))) or 1.0
 
 
 def _signed(values: np.ndarray, limit: float) -> np.ndarray:

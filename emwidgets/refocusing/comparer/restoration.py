@@ -77,7 +77,9 @@ class Restoration:
         return {
             "after": payload(made.image, scene.where, scene.quantity),
             "defocus": payload(made.defocus, scene.where, "blur width / px", COARSE),
-            "uncertainty": payload(made.uncertainty, scene.where, scene.quantity, COARSE),
+            "uncertainty": payload(made.uncertainty, scene.where, scene.quantity, COARSE)
+            if self.asked.turns > 1
+            else {},
         }
 
     @cached_property

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from emwidgets.frontend.files import placed
 from emwidgets.frontend.status import message_of
 from emwidgets.frontend.worker import Answer, Cancelled, Worker
 from emwidgets.signals import calibration, to_signal
@@ -115,7 +114,7 @@ def write(image: Signal2D, folder: Path, kind: str, made: Mapping[str, Any]) -> 
             _for_tiff(image).save(unfinished, extratags=[(TAG, "s", 0, json.dumps(made), False)])
         else:
             _for_hdf5(image).save(unfinished)
-        return _put(unfinished, folder, file_name(image.metadata.get_item("General.title", "")), ending)
+        return placed(unfinished, folder, file_name(image.metadata.get_item("General.title", "")), ending)
     finally:
         with contextlib.suppress(FileNotFoundError):  # it has moved
             unfinished.unlink()
@@ -150,24 +149,3 @@ def _whole(value):
     if isinstance(value, dict):
         return {name: _whole(each) for name, each in value.items()}
     return type(value)(_whole(each) for each in value) if type(value) in (list, tuple) else value
-
-
-def _put(unfinished: Path, folder: Path, name: str, ending: str) -> Path:
-    """Give a file its name, or the first of name-2, name-3 … that is free; never in the place of another file."""
-    for number in count(1):
-        path = folder / f"{name}{'' if number == 1 else f'-{number}'}{ending}"
-        with contextlib.suppress(FileExistsError):
-            _link(unfinished, path)
-            return path
-    raise AssertionError("counting has no end")
-
-
-def _link(unfinished: Path, path: Path) -> None:
-    """A second name for a file, which fails where that name is taken; renaming would replace what is there."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links: the name is taken first, then the file put in its place
-        path.touch(exist_ok=False)
-        os.replace(unfinished, path)

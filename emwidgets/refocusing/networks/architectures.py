@@ -13,6 +13,7 @@ from keras import layers
 from emwidgets.models.layers import Choose
 
 from .bank import channels_of
+from .smooth import FRACTIONS
 
 #: Scales of a network that has three, coarse to fine: names of what they restored.
 SCALES = ("quarter", "half", "restored")
@@ -90,7 +91,10 @@ def light_srn(levels: int, filters: int = 40, blocks: int = 8) -> keras.Model:
 
 
 def light_mrn(
-    levels: int, filters: tuple[int, int, int] = (64, 56, 40), blocks: tuple[int, int, int] = (5, 4, 6)
+    levels: int,
+    filters: tuple[int, int, int] = (64, 56, 40),
+    blocks: tuple[int, int, int] = (5, 4, 6),
+    smooth: int = len(FRACTIONS),
 ) -> keras.Model:
     """The network of three scales for two cores.
 
@@ -105,35 +109,41 @@ def light_mrn(
         Widths in the bank.
     filters, blocks : tuple of int
         Of each scale, coarse to fine.
+    smooth : int
+        Smooth restorations in the bank.
 
     Returns
     -------
     keras.Model
-        From a bank (n, rows, columns, channels_of(levels)), rows and columns multiples of 8, to "widths"
+        From a bank (n, rows, columns, channels_of(levels, smooth)), rows and columns multiples of 8, to "widths"
         (n, rows / 8, columns / 8, 1 + levels + 1): how likely the image is sharp there, or blurred by each width, as
         logits, and what a restoration lacks; to "half" (n, rows / 4, columns / 4, 1) and "restored" (n, rows, columns,
-        1), what these scales made of it; and to "answer" (n, rows, columns, 1 + levels + 1), which is what `Choose` was
-        given for the last.
+        1), what these scales made of it; and to "answer" (n, rows, columns, 1 + levels + smooth + 1), which is what
+        `Choose` was given for the last.
     """
-    bank = keras.Input((None, None, channels_of(levels)), name="bank")
+    bank = keras.Input((None, None, channels_of(levels, smooth)), name="bank")
     quarter = _body(layers.AveragePooling2D(8, name="quarter_bank")(bank), filters[0], 3, blocks[0], "quarter_")
     widths = _answer(quarter, levels, "widths", enlarged=False)
-    likely = _smooth(levels, 8, "likely")(widths)
+    likely = _enlarging(levels + smooth, 8, "likely")(widths)
     begun = Choose(name="begun", dtype="float32")(bank, likely)
     stem = layers.Conv2D(filters[2], 6, strides=2, padding="same", name="stem")(layers.Concatenate()([bank, begun]))
     fine = layers.Activation("relu", name="stem_relu")(stem)
     smaller = layers.AveragePooling2D(2)(fine)
     half = _body(_joined(smaller, quarter, filters[1], "half"), filters[1], 3, blocks[1], "half_")
-    more = _answer(half, levels, "half_more", enlarged=False)
-    answer = layers.Add(name="half_answer", dtype="float32")([_smooth(levels, 2, "half_likely")(widths), more])
+    more = _answer(half, levels + smooth, "half_more", enlarged=False)
+    answer = layers.Add(name="half_answer", dtype="float32")(
+        [_enlarging(levels + smooth, 2, "half_likely")(widths), more]
+    )
     shrunk = layers.AveragePooling2D(4, name="half_bank", dtype="float32")(bank)
     halves = Choose(name="half", dtype="float32")(shrunk, answer)
     whole = _body(_joined(fine, half, filters[2], "whole"), filters[2], 3, blocks[2], "whole_")
-    answer = layers.Add(name="answer", dtype="float32")([likely, _answer(whole, levels, "more", enlarged=True)])
+    answer = layers.Add(name="answer", dtype="float32")(
+        [likely, _answer(whole, levels + smooth, "more", enlarged=True)]
+    )
     restored = Choose(name="restored", dtype="float32")(bank, answer)
     model = keras.Model(bank, {"widths": widths, "half": halves, "restored": restored, "answer": answer}, name="mrn")
     for name in ("likely", "half_likely"):
-        model.get_layer(name).set_weights([_interpolating(model.get_layer(name))])
+        model.get_layer(name).set_weights([_interpolating(model.get_layer(name), levels)])
     return model
 
 
@@ -184,17 +194,20 @@ def _joined(given, coarser, filters: int, scale: str):
     return layers.Concatenate(name=f"{scale}_joined")([given, larger])
 
 
-def _smooth(levels: int, factor: int, name: str):
+def _enlarging(levels: int, factor: int, name: str):
     """A layer that enlarges an answer; keras' own interpolation cannot in TensorFlow, where the size is not known."""
     options = {"padding": "same", "use_bias": False, "dtype": "float32", "name": name}
     return layers.Conv2DTranspose(levels + 2, 2 * factor, strides=factor, **options)
 
 
-def _interpolating(layer) -> np.ndarray:
-    """Weights with which a layer enlarges bilinearly, each channel for itself."""
+def _interpolating(layer, levels: int) -> np.ndarray:
+    """Weights with which a layer enlarges bilinearly; it has nothing to say of the smooth restorations yet."""
     factor = layer.strides[0]
     along = 1 - np.abs((np.arange(2 * factor) + 0.5) / factor - 1)
-    return along[:, None, None, None] * along[:, None, None] * np.eye(layer.filters)
+    passed = np.zeros((layer.filters, levels + 2))
+    passed[: levels + 1, : levels + 1] = np.eye(levels + 1)
+    passed[-1, -1] = 1
+    return along[:, None, None, None] * along[:, None, None] * passed
 
 
 def _restored(found, kernel: int, name: str):

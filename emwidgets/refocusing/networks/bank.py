@@ -82,9 +82,15 @@ def bank(image: np.ndarray, noise: float, levels: tuple[float, ...] = LEVELS) ->
     return made
 
 
-def channels_of(levels: int) -> int:
-    """Channels of a bank: image, restorations, noise, and how much there is between them."""
-    return 2 * levels + 2
+def channels_of(levels: int, smooth: int = 0) -> int:
+    """Channels of a bank: image, restorations, smooth ones, noise, and how much there is between restorations."""
+    return 2 * levels + 2 + smooth
+
+
+def with_smooth(given: np.ndarray, smooth: np.ndarray) -> np.ndarray:
+    """A bank with smooth restorations, (rows, columns, number), behind its others."""
+    levels = given.shape[-1] // 2 - 1
+    return np.concatenate([given[..., : levels + 1], smooth, given[..., levels + 1 :]], axis=-1)
 
 
 def noise_of(image: np.ndarray) -> float:

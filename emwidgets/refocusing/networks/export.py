@@ -11,11 +11,16 @@ from emwidgets.models import shipping
 from emwidgets.models.keeper import Keeper
 
 from .architectures import answering
-from .bank import MULTIPLE
+from .bank import MULTIPLE, channels_of
 from .lessons import NARROW, SETTINGS, WIDE
 
 #: Names of the networks that are shipped, by what they are and how they were taught.
-NAMES = {("mrn", "discriminative"): "mrn", ("mrn", "blind"): "mrn-blind", ("srn", "non-blind"): "srn"}
+NAMES = {
+    ("mrn", "discriminative"): "mrn",
+    ("mrn", "blind"): "mrn-blind",
+    ("srn", "non-blind"): "srn",
+    ("widths", "discriminative"): "widths",
+}
 
 
 def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path, metrics: dict | None = None) -> dict:
@@ -44,6 +49,7 @@ def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path, metrics: 
         "setting": plan.setting,
         "sigma": setting.sigma or [NARROW, WIDE],
         "levels": list(setting.levels),
+        "smooth": model.input_shape[-1] - channels_of(len(setting.levels)),
         "plan": asdict(plan),
         "epochs": len(keeper.history),
         "best epoch": keeper.best_epoch + 1,

@@ -11,8 +11,9 @@ import numpy as np
 from emwidgets.refocusing.blurring import blurred_by_map, eight_bit, noisy
 from emwidgets.refocusing.spread import PointSpread
 
-from .bank import LEVELS, REACH, bank, noise_of, scaled
+from .bank import LEVELS, REACH, noise_of, scaled
 from .corpus import Corpus
+from .given import Guess, given
 from .losses import blurredness, chances
 
 #: Widths of blur that are learnt, px.
@@ -57,15 +58,15 @@ class Lesson(NamedTuple):
     sigma: np.ndarray  # width of the blur at each pixel, px
 
 
-def lesson(corpus: Corpus, setting: Setting, rng: np.random.Generator, size: int) -> Lesson:
+def lesson(corpus: Corpus, setting: Setting, rng: np.random.Generator, size: int, guess: Guess | None = None) -> Lesson:
     """A scene of a corpus, blurred as a setting says; scenes of next to nothing but a spot or two are left out."""
     while True:
-        made = _lesson(corpus, setting, rng, size)
+        made = _lesson(corpus, setting, rng, size, guess)
         if np.abs(made.bank[..., 0]).max() < _STRANGE:
             return made
 
 
-def _lesson(corpus: Corpus, setting: Setting, rng: np.random.Generator, size: int) -> Lesson:
+def _lesson(corpus, setting, rng, size, guess) -> Lesson:
     margin = REACH // 2
     whole = size + 2 * margin
     scene = corpus.scene(rng, whole)
@@ -79,8 +80,8 @@ def _lesson(corpus: Corpus, setting: Setting, rng: np.random.Generator, size: in
     inside = slice(margin, margin + size)
     blur = blurredness(sigma) if setting.sharp or setting.mixed else np.ones_like(seen)
     target = blur * scene + (1 - blur) * seen
-    given = bank(seen, noise_of(seen), setting.levels)
-    return Lesson(given[inside, inside], target[inside, inside], sigma[inside, inside].astype(np.float32))
+    bank = given(seen, noise_of(seen), setting.levels, guess)
+    return Lesson(bank[inside, inside], target[inside, inside], sigma[inside, inside].astype(np.float32))
 
 
 class Lessons(keras.utils.PyDataset):
@@ -99,11 +100,13 @@ class Lessons(keras.utils.PyDataset):
         What the network gives.
     epoch : int
         Which comes first.
+    guess : callable, optional
+        Tells the widths of the blur, for smooth restorations.
     """
 
-    def __init__(self, corpus, setting, size, batch, batches, seed, outputs, epoch=0):
+    def __init__(self, corpus, setting, size, batch, batches, seed, outputs, epoch=0, guess=None):
         super().__init__(workers=2, max_queue_size=8)
-        self._corpus, self._setting, self._outputs = corpus, setting, tuple(outputs)
+        self._corpus, self._setting, self._outputs, self._guess = corpus, setting, tuple(outputs), guess
         self._size, self._batch, self._batches, self._seed, self._epoch = size, batch, batches, seed, epoch
 
     def __len__(self) -> int:
@@ -111,7 +114,7 @@ class Lessons(keras.utils.PyDataset):
 
     def __getitem__(self, number: int):
         rng = np.random.default_rng([self._seed, self._epoch, number])
-        made = [lesson(self._corpus, self._setting, rng, self._size) for _ in range(self._batch)]
+        made = [lesson(self._corpus, self._setting, rng, self._size, self._guess) for _ in range(self._batch)]
         return taught(made, self._setting, self._outputs)
 
     def on_epoch_end(self) -> None:

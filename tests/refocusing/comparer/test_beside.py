@@ -1,5 +1,7 @@
 """Steps in a thread of their own: progress, results, errors, and giving up at once."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -65,3 +67,23 @@ def test_nothing_is_begun_if_nobody_wants_it():
 
 def test_nought_of_nought_is_no_error():
     assert beside(lambda pace: pace.progress(0, 0) or pace.fraction, "", lambda stage, fraction: None) == 0.0
+
+
+def test_a_step_that_is_still_taken_when_python_ends_is_stopped_first():
+    code = """
+import threading, time
+from emwidgets.refocusing.comparer.beside import beside
+
+begun = threading.Event()
+
+def work(pace):
+    begun.set()
+    while not pace.cancelled():
+        time.sleep(0.01)
+    print("stopped", flush=True)
+
+threading.Thread(target=beside, args=(work, "", lambda *said: None), daemon=True).start()
+begun.wait()
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert ended.stdout == "stopped\n", ended.stderr

@@ -1,5 +1,7 @@
 """The picture: both images cut at the handle, beside each other, subtracted, with a map over them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,13 @@ def test_what_became_darker_is_blue_and_what_became_brighter_orange(looked):
     bluer = picture[..., 2] > picture[..., 0]
     assert clear[upper].sum() > 20
     np.testing.assert_array_equal(bluer[clear[upper]], (change < 0)[upper][clear[upper]])
+
+
+def test_what_was_hardly_changed_is_not_drawn_as_if_it_were(looked):
+    scene, restoration = looked
+    little = replace(restoration, frame=replace(restoration.frame, change=restoration.frame.change * np.float32(1e-4)))
+    picture = np.asarray(comparison_picture(scene, little, 1.0, {"mode": "difference"})).astype(int)
+    assert np.abs(without_bar(picture) - interpolated(BLUE_ORANGE)[128]).max() < 20
 
 
 def test_against_the_truth_the_left_image_is_the_truth(looked):

@@ -14,8 +14,8 @@ const SHAPES: [string, string, string][] = [
 
 const PLACES: [string, string, string][] = [
   ["everywhere", "everywhere", "The same everywhere"],
-  ["tilt", "tilted specimen", "Sharp at one side, more and more blurred towards the other"],
-  ["step", "step in depth", "One terrace in focus, the other not"],
+  ["tilt", "tilted specimen", "Sharp along a line, more blurred away from it"],
+  ["step", "step in depth", "Terraces, of which one is in focus"],
   ["random", "patches", "Smooth random patches"],
 ];
 

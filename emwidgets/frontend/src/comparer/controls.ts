@@ -16,9 +16,9 @@ const NETWORKS: [string, string, string][] = [
 
 const TURNS: [number, string, string][] = [
   [1, "1", "Fast, and without uncertainty"],
-  [2, "2", "The image and its mirror image"],
-  [4, "4", "The mean of four flips: less noise, and an uncertainty"],
-  [8, "8", "All flips and quarter turns: the best, and the slowest"],
+  [2, "2", "The image as it is and mirrored"],
+  [4, "4", "The mean of four: less noise, and an uncertainty"],
+  [8, "8", "All flips and quarter turns: the best and slowest"],
 ];
 
 /** `follow` shows another strength at once; `draw` takes up the tool of regions, `picture` saves what is seen. */
