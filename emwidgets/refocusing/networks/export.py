@@ -50,7 +50,8 @@ def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path, metrics: 
         "sigma": setting.sigma or [NARROW, WIDE],
         "levels": list(setting.levels),
         "smooth": model.input_shape[-1] - channels_of(len(setting.levels)),
-        "plan": asdict(plan),
+        # files by their names alone: where they lay is nobody's business
+        "plan": {**asdict(plan), "widths": Path(plan.widths).name, "start": Path(plan.start).name},
         "epochs": len(keeper.history),
         "best epoch": keeper.best_epoch + 1,
         "validation": {name: round(value, 5) for name, value in best.items() if name.startswith("val_")},
