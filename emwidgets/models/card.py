@@ -83,7 +83,7 @@ def catalogue() -> list[Card]:
     list of Card
         In the order of their keys.
     """
-    return [read(path) for path in sorted(PACKAGE.glob("*/weights/*.json"))]
+    return sorted((read(path) for path in PACKAGE.glob("*/weights/*.json")), key=lambda card: card.key)
 
 
 def card(network: str | os.PathLike) -> Card:

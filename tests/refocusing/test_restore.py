@@ -92,8 +92,8 @@ def test_a_mirrored_image_gives_the_mirrored_answer_when_all_copies_are_averaged
     image = seen(in_focus(5, 128, "leaves"), 2.0, 0.01)
     one, other = restore(image, turns=8).image, restore(image[:, ::-1], turns=8).image
     # not to the last digit: slopes, in restorations of least total variation, are differences to the next neighbour
-    np.testing.assert_allclose(other[:, ::-1], one, atol=0.02)
-    assert np.abs(other[:, ::-1] - one).mean() < 1e-3
+    np.testing.assert_allclose(other[:, ::-1], one, atol=0.03)
+    assert np.abs(other[:, ::-1] - one).mean() < 3e-3
 
 
 def test_strength_goes_from_the_image_to_beyond_the_answer(sharp):
