@@ -1,4 +1,4 @@
-"""What a trained network is shipped as, with a card that tells how it was made and what it is worth."""
+"""What a trained network is shipped as, with a card that tells how it was made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = {
 }
 
 
-def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path, metrics: dict | None = None) -> dict:
+def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path) -> dict:
     """Write the answering part of a trained light network as .keras, .onnx and card.
 
     Parameters
@@ -35,8 +35,6 @@ def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path, metrics: 
     keeper : Keeper
         Of the training.
     folder : path
-    metrics : dict, optional
-        What was measured.
 
     Returns
     -------
@@ -58,4 +56,4 @@ def ship(model: keras.Model, plan, keeper: Keeper, folder: str | Path, metrics: 
         "backend": keras.backend.backend(),
         "keras": keras.__version__,
     }
-    return shipping.ship(network, "refocusing", (), folder, multiple=MULTIPLE, training=training, metrics=metrics or {})
+    return shipping.ship(network, "refocusing", (), folder, multiple=MULTIPLE, training=training)
