@@ -167,7 +167,7 @@ def restored_frame(
     name: str,
     network: str = "mrn",
     *,
-    turns: int = 4,
+    turns: int = 2,
     region: tuple[int, int, int, int] | None = None,
     info_bar: str | int = "auto",
     progress: Callable[[int, int], None] | None = None,

@@ -7,6 +7,9 @@ from scipy import fft
 
 #: A ring belongs to the image while its power is this many times that of the noise: as much image as noise in it.
 ABOVE_NOISE = 2.0
+#: Up to here there is still something to restore: a fifth of the power is the image's. Lower, noise that is not quite
+#: white would be taken for an image.
+FAINTEST = 1.25
 NYQUIST = 0.5  # 1/px
 
 
@@ -64,12 +67,14 @@ def noise_power(image) -> float:
     return float(np.median(corners) / np.log(2))
 
 
-def noise_cutoff(image) -> float:
+def noise_cutoff(image, above: float = ABOVE_NOISE) -> float:
     """Frequency above which the spectrum is noise: nothing there can be restored, only amplified.
 
     Parameters
     ----------
     image : (rows, columns) array, finite
+    above : float
+        How many times the power of the noise still counts as image.
 
     Returns
     -------
@@ -84,11 +89,11 @@ def noise_cutoff(image) -> float:
     >>> bool(noise_cutoff(gaussian_filter(noise[0], 3) + 0.01 * noise[1]) < 0.2)
     True
     """
-    return cutoff_of(*radial_spectrum(image), noise_power(image))
+    return cutoff_of(*radial_spectrum(image), noise_power(image), above)
 
 
-def cutoff_of(frequencies: np.ndarray, power: np.ndarray, noise: float) -> float:
-    """The last frequency at which a radial spectrum, smoothed, is above twice the noise; 0 if it is nowhere.
+def cutoff_of(frequencies: np.ndarray, power: np.ndarray, noise: float, above: float = ABOVE_NOISE) -> float:
+    """The last frequency at which a radial spectrum, smoothed, is well above the noise; 0 if it is nowhere.
 
     Parameters
     ----------
@@ -96,6 +101,8 @@ def cutoff_of(frequencies: np.ndarray, power: np.ndarray, noise: float) -> float
         As `radial_spectrum` gives them.
     noise : float
         As `noise_power` gives it.
+    above : float
+        How many times that still counts as image.
     """
     if not power.any():
         return 0.0
@@ -104,8 +111,8 @@ def cutoff_of(frequencies: np.ndarray, power: np.ndarray, noise: float) -> float
     wide = min(5, len(power) | 1)
     padded = np.pad(logarithm, wide // 2, mode="edge")
     smooth = np.exp(np.convolve(padded, np.full(wide, 1 / wide), mode="same")[wide // 2 : wide // 2 + len(power)])
-    above = np.flatnonzero(smooth > ABOVE_NOISE * noise)
-    return float(frequencies[above[-1]]) if len(above) else 0.0
+    shown = np.flatnonzero(smooth > above * noise)
+    return float(frequencies[shown[-1]]) if len(shown) else 0.0
 
 
 def _power(image: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ def refocus(
     network: str = "mrn",
     *,
     strength: float = 1.0,
-    turns: int = 4,
+    turns: int = 2,
     region=None,
     info_bar: str | int = "auto",
 ) -> Refocused:

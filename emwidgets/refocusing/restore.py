@@ -14,7 +14,7 @@ from emwidgets.models.maps import MapNetwork, load_maps
 from .networks.bank import noise_of, scaled
 from .networks.given import given, guessing
 from .networks.widths import enlarged, width
-from .radial import NYQUIST, noise_cutoff, radial_spectrum
+from .radial import FAINTEST, NYQUIST, noise_cutoff, radial_spectrum
 from .tiles import MARGIN, Tile, padded, tiles
 
 #: Networks by name: discriminative (what is sharp is left alone), blind, and for one known width of blur.
@@ -62,7 +62,7 @@ def restore(
     network: str = "mrn",
     *,
     strength: float = 1.0,
-    turns: int = 4,
+    turns: int = 2,
     tile: int = 512,
     region: tuple[int, int, int, int] | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -126,7 +126,7 @@ def restore(
             progress(done, len(pieces) * turns)
     inside = _feathered(image.shape, rows, columns)
     change = np.where(inside > 0, mean - whole, 0) * inside
-    cutoff = noise_cutoff(image) if min(image.shape) >= 16 else NYQUIST
+    cutoff = noise_cutoff(image, FAINTEST) if min(image.shape) >= 16 else NYQUIST
     change = _within(whole, change, cutoff)
     uncertainty = np.sqrt(np.maximum(square - mean**2, 0)) * (inside > 0)
     return Restored(

@@ -19,7 +19,7 @@ class Sharpener:
         self.opened.set()
 
     def __call__(
-        self, image, network="mrn", *, strength=1.0, turns=4, tile=512, region=None, progress=None, cancelled=None
+        self, image, network="mrn", *, strength=1.0, turns=2, tile=512, region=None, progress=None, cancelled=None
     ):
         from emwidgets.refocusing.restore import Restored
 

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from emwidgets.refocusing.blurring import blurred, blurred_by_map, noisy
 from emwidgets.refocusing.networks.scenes import scene
-from emwidgets.refocusing.radial import noise_cutoff, radial_spectrum
+from emwidgets.refocusing.radial import FAINTEST, noise_cutoff, radial_spectrum
 from emwidgets.refocusing.restore import NETWORKS, Cancelled, _within, restore
 from emwidgets.refocusing.spread import PointSpread
 from emwidgets.refocusing.tiles import MARGIN
@@ -123,7 +123,7 @@ def test_more_copies_tell_the_uncertainty(sharp):
 def test_beyond_the_cut_off_nothing_is_amplified(sharp):
     image = seen(sharp, 3.0, 0.01)
     found = restore(image)
-    assert found.cutoff == pytest.approx(noise_cutoff(image))
+    assert found.cutoff == pytest.approx(noise_cutoff(image, FAINTEST))
     assert found.cutoff < 0.3
     frequency, before = radial_spectrum(image)
     after = radial_spectrum(found.image)[1]
@@ -138,7 +138,7 @@ def test_beyond_the_cut_off_nothing_is_amplified(sharp):
 def test_where_the_spectrum_falls_steeply_nothing_leaks_over_the_cut_off(sharp):
     image = seen(sharp, 4.0, 0.003)
     frequency, before = radial_spectrum(image)
-    cutoff = noise_cutoff(image)
+    cutoff = noise_cutoff(image, FAINTEST)
     change = ndimage.gaussian_laplace(image, 1.0) * -40  # a hundred times the power just within the cut-off
     held = radial_spectrum(image + _within(image, change, cutoff))[1]
     within = (frequency > 0.5 * cutoff) & (frequency < 0.8 * cutoff)

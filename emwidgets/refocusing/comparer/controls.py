@@ -34,7 +34,7 @@ class Controls(traitlets.HasTraits):
         step=0.05,
     )
     turns = control(
-        Enum(TURNS, 4, help="How many flips and quarter turns are averaged: 1 is fastest, and knows no uncertainty"),
+        Enum(TURNS, 2, help="How many flips and quarter turns are averaged: 1 is fastest, and knows no uncertainty"),
         label="Averaged orientations",
         stage=1,
     )

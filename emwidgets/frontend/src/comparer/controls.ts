@@ -16,8 +16,8 @@ const NETWORKS: [string, string, string][] = [
 
 const TURNS: [number, string, string][] = [
   [1, "1", "Fast, and without uncertainty"],
-  [2, "2", "The image as it is and mirrored"],
-  [4, "4", "The mean of four: less noise, and an uncertainty"],
+  [2, "2", "The mean of the image as it is and turned over: with an uncertainty"],
+  [4, "4", "The mean of four: less noise, a better uncertainty"],
   [8, "8", "All flips and quarter turns: the best and slowest"],
 ];
 
