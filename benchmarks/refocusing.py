@@ -7,8 +7,10 @@ image; "best classical" takes the best of them, image by image. Prints lines of 
 
 - ``grid``: gain in PSNR (dB) and SSIM, mean and by material, for each width of blur (standard deviation, px), noise
   (% of the range of the sharp image) and method; of the networks also by how much they are ahead of the best classical
-  method. Two bounds beside them: of all linear filters (Wiener's, with the true power of every coefficient of the very
-  image), and the gain at which all that is left is as strong as the noise that the image in focus itself carries.
+  method. "held" is the best classical method held to what networks are held to: beyond the frequency from which the
+  image is noise, no more power than there was. Two bounds beside them: of all linear filters (Wiener's, with the true
+  power of every coefficient of the very image), and the gain at which all that is left is as strong as the noise that
+  the image in focus itself carries.
 - ``mixed``: one image, sharp on the left and blurred on the right: PSNR (dB) of the sharp part, after against before,
   and the gain of the blurred part against the truth.
 - ``sharp``: images in focus, as they are and with noise: PSNR of after against before.
@@ -36,8 +38,10 @@ from scipy import ndimage
 from emwidgets.refocusing.blurring import blurred, blurred_by_map, noisy
 from emwidgets.refocusing.classical import total_variation
 from emwidgets.refocusing.estimated import estimated_spread
+from emwidgets.refocusing.holding import held_within
 from emwidgets.refocusing.metrics import psnr, score, ssim
 from emwidgets.refocusing.mirrored import Mirrored
+from emwidgets.refocusing.radial import FAINTEST, noise_cutoff
 from emwidgets.refocusing.registration import contrast_matched, registered
 from emwidgets.refocusing.restore import NETWORKS, restore
 from emwidgets.refocusing.spread import PointSpread
@@ -50,6 +54,7 @@ NOISES = (0.005, 0.03)
 LARGEST = 512  # px; of larger images the middle is taken
 SEED = 20_262_026
 PARTS = ("grid", "mixed", "sharp", "pair", "speed")
+SAID: list[dict] = []
 
 
 class Subject(NamedTuple):
@@ -76,7 +81,8 @@ def main() -> None:
     parser.add_argument("--images", type=Path, default=IMAGES, help="folder of images in focus, without info bars")
     parser.add_argument("--networks", nargs="*", default=NETWORKS, help="names, or paths of cards of your own")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--turns", type=int, default=4, help="orientations that the networks average")
+    parser.add_argument("--cards", type=Path, help="folder of cards that the metrics of the networks are put into")
+    parser.add_argument("--turns", type=int, default=2, help="orientations that the networks average")
     asked = parser.parse_args()
     subjects = loaded(asked.images)
     networks = {name: partial(restore, network=name, turns=asked.turns) for name in asked.networks}
@@ -90,6 +96,8 @@ def main() -> None:
         real_pair(networks)
     if "speed" in asked.parts:
         speed(subjects[0].truth, asked.networks)
+    if asked.cards:
+        put_into_cards(asked.cards, asked.turns)
 
 
 def loaded(folder: Path) -> list[Subject]:
@@ -144,6 +152,9 @@ def classical(subject: Subject, sigma: float, noise: float) -> dict[str, dict]:
     found = {method: tuned(method, seen, subject.truth, spread, subject.range) for method in METHODS}
     gains = {method: gained(each.image, seen, subject) for method, each in found.items()}
     gains["best classical"] = max(gains.values(), key=lambda gain: gain["psnr"])
+    cutoff = noise_cutoff(seen, FAINTEST)
+    held = [seen + held_within(seen, each.image - seen, cutoff) for each in found.values()]
+    gains["best classical, held"] = max((gained(each, seen, subject) for each in held), key=lambda gain: gain["psnr"])
     before = psnr(seen, subject.truth, subject.range)
     gains["bound of linear filters"] = gained(linear(subject, seen, spread, noise), seen, subject)
     gains["bound of its own noise"] = {"psnr": 20 * np.log10(subject.range / own_noise(subject.truth)) - before}
@@ -260,7 +271,7 @@ def speed(image: np.ndarray, networks) -> None:
     """Seconds for 1024² px, the best of three, the network loaded."""
     large = np.pad(image, [(0, max(1024 - n, 0)) for n in image.shape], mode="symmetric")[:1024, :1024]
     for name in networks:
-        for turns in (1, 4):
+        for turns in (1, 2, 4):
             taken = []
             for _ in range(3):
                 begun = time.perf_counter()
@@ -276,7 +287,25 @@ def mean_of(values, digits: int = 2) -> float:
     return round(float(np.mean(list(values))), digits)
 
 
+def put_into_cards(folder: Path, turns: int) -> None:
+    """What was said of each network, as the metrics of its card."""
+    for name in NETWORKS:
+        metrics = {"test images": f"benchmarks/refocusing_images, mean of {turns} orientations"}
+        for line in SAID:
+            at = f"sigma {line.get('sigma')} px, noise {line.get('noise %')} %"
+            if line["part"] == "grid" and line["method"] == name:
+                metrics[f"blurred, {at}"] = {"gain in PSNR, dB": line["psnr"], "gain in SSIM": line["ssim"]}
+            elif line["part"] == "sharp" and line["network"] == name:
+                kept = {"PSNR after against before, dB": line["psnr"], "worst": line["worst"]}
+                metrics[f"in focus, noise {line['noise %']} %"] = kept
+        card = folder / f"{name}.json"
+        found = json.loads(card.read_text(encoding="utf-8"))
+        if len(metrics) > 1:
+            card.write_text(json.dumps(found | {"metrics": metrics}, indent=1) + "\n", encoding="utf-8")
+
+
 def say(line: dict) -> None:
+    SAID.append(line)
     print(json.dumps({"benchmark": "refocusing", **line}, ensure_ascii=False), flush=True)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy import fft, ndimage
 
 from emwidgets.models.maps import MapNetwork, load_maps
 
+from .holding import held_within
 from .networks.bank import noise_of, scaled
 from .networks.given import given, guessing
 from .networks.widths import enlarged, width
-from .radial import FAINTEST, NYQUIST, noise_cutoff, radial_spectrum
+from .radial import FAINTEST, NYQUIST, noise_cutoff
 from .tiles import MARGIN, Tile, padded, tiles
 
 #: Networks by name: discriminative (what is sharp is left alone), blind, and for one known width of blur.
@@ -26,8 +26,6 @@ TURNS = (1, 2, 4, 8)
 #: Mirrored (or not) and turned by so many quarters, so that few of them differ as much as they can.
 _COPIES = ((False, 0), (True, 1), (False, 2), (True, 3), (True, 0), (False, 1), (True, 2), (False, 3))
 STRONGEST = 1.5
-_ROUNDS = 2  # of holding back: what the window of a spectrum spreads is seen only afterwards
-_SPREAD = 2  # rings that the window of a spectrum spreads strong ones over, to each side
 FEATHER = 8  # px; over which a region passes into what is left as it was
 
 
@@ -127,7 +125,7 @@ def restore(
     inside = _feathered(image.shape, rows, columns)
     change = np.where(inside > 0, mean - whole, 0) * inside
     cutoff = noise_cutoff(image, FAINTEST) if min(image.shape) >= 16 else NYQUIST
-    change = _within(whole, change, cutoff)
+    change = held_within(whole, change, cutoff)
     uncertainty = np.sqrt(np.maximum(square - mean**2, 0)) * (inside > 0)
     return Restored(
         image=(image + strength * span * change).astype(np.float32),
@@ -172,26 +170,6 @@ def _turned(array: np.ndarray, mirrored: bool, quarters: int) -> np.ndarray:
 def _turned_back(array: np.ndarray, mirrored: bool, quarters: int) -> np.ndarray:
     back = np.rot90(array, -quarters)
     return back[:, ::-1] if mirrored else back
-
-
-def _within(image: np.ndarray, change: np.ndarray, cutoff: float) -> np.ndarray:
-    """The change, but beyond the cut-off no more power at any frequency than the image had."""
-    if cutoff >= NYQUIST or not change.any():
-        return change
-    held = image + change
-    pad = min(MARGIN, min(image.shape))
-    shape = [n + 2 * pad for n in image.shape]
-    distance = np.hypot(fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])[None, :]).astype(np.float32)
-    frequency, before = radial_spectrum(image)
-    for _ in range(_ROUNDS):
-        after = radial_spectrum(held)[1]
-        gain = np.where(frequency > cutoff, np.sqrt(np.minimum(1, before / np.maximum(after, 1e-30))), 1)
-        # the last rings below the cut-off reach beyond it, where a hundredth of them is more than there was
-        gain = ndimage.minimum_filter1d(gain, 2 * _SPREAD + 1, mode="nearest")
-        spectrum = fft.rfft2(np.pad(held, pad, mode="symmetric").astype(np.float32))
-        spectrum *= np.interp(distance, frequency, gain).astype(np.float32)
-        held = fft.irfft2(spectrum, shape)[pad : pad + image.shape[0], pad : pad + image.shape[1]]
-    return np.where(change != 0, held - image, 0)
 
 
 def _checked(image, strength, turns, tile) -> np.ndarray:
