@@ -2,11 +2,12 @@
 
 import { createActions } from "../core/ui/actions";
 import { Cleanup } from "../core/ui/cleanup";
-import { controlRow, type ControlRow } from "../core/ui/control";
 import { element, set, setText } from "../core/ui/dom";
+import { frameRow } from "../core/ui/framerow";
 import { header } from "../core/ui/header";
 import { keyboardHelp } from "../core/ui/help";
 import { type Changed, createViewState, oncePerFrame, type Model } from "../core/ui/model";
+import { tellShown } from "../core/ui/shown";
 import { iconButton } from "../core/ui/toolbar";
 import { tallied } from "./classes";
 import { type ClassifierView, type Context, DEFAULT_VIEW, VIEW_SHAPES } from "./context";
@@ -41,11 +42,10 @@ export function viewer(model: Model, root: HTMLElement): () => void {
   const exporting = exportMenu(context, pattern.stage, () => map?.stage ?? null);
   const help = keyboardHelp(shortcuts(context, pattern, list, () => help.open(), escape));
   const live = element("p.em-hidden", { "aria-live": "polite", "data-summary": true });
-  const frameSlot = element("div.em-frame", { hidden: true });
-  let frameRow: ControlRow | null = null;
+  const frame = frameRow(saver, connection);
   let shown: Partial<Reading> = {};
 
-  const head = header(actions, frameSlot, exporting.element, iconButton("help", "Keyboard and mouse", "?", "help", help.open));
+  const head = header(actions, frame.element, exporting.element, iconButton("help", "Keyboard and mouse", "?", "help", help.open));
   const body = element("div.em-body", {}, pattern.element, verdict.element, list.element);
   root.append(head.element, body, live, actions.toasts, help.element);
 
@@ -61,9 +61,9 @@ export function viewer(model: Model, root: HTMLElement): () => void {
     else if (changed("image", "maps", "evidence", "verdict")) pattern.draw();
     verdict.update();
     showStack(changed);
-    showFrame();
+    frame.update(reading.controls.frame);
     setText(live, summary(reading));
-    if (reading.status.result !== before.status?.result) confirm(reading.status.result);
+    if (reading.status.result !== before.status?.result) tellShown(root, reading.status.result);
   }
 
   function showStack(changed: Changed<Reading>): void {
@@ -96,31 +96,11 @@ export function viewer(model: Model, root: HTMLElement): () => void {
     if (changed("frame")) map.showChosen();
   }
 
-  /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */
-  function confirm(result: number): void {
-    requestAnimationFrame(() => {
-      for (const node of [root, root.parentElement]) if (node) node.dataset.emResult = String(result);
-      performance.mark(`em-shown-${result}`);
-    });
-  }
-
   function showSettings(): void {
     const changed: Changed<ClassifierView> = context.view.news();
     pattern.showSettings(changed);
     map?.showSettings(changed);
     if (changed("filter", "sort", "page")) list.showSettings();
-  }
-
-  /** A stack has one more slider; a single pattern none. */
-  function showFrame(): void {
-    const spec = context.reading.controls.frame;
-    frameSlot.hidden = !(spec?.max > 0);
-    if (frameSlot.hidden) return;
-    if (!frameRow) {
-      frameRow = controlRow("frame", spec, saver.queue, connection);
-      frameSlot.append(frameRow.element);
-    }
-    frameRow.update(spec, saver.latest("frame"));
   }
 
   function escape(): void {

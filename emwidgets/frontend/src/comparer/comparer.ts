@@ -2,11 +2,12 @@
 
 import { createActions } from "../core/ui/actions";
 import { Cleanup } from "../core/ui/cleanup";
-import { controlRow, type ControlRow } from "../core/ui/control";
 import { element, set, setText } from "../core/ui/dom";
+import { frameRow } from "../core/ui/framerow";
 import { header } from "../core/ui/header";
 import { keyboardHelp } from "../core/ui/help";
 import { createViewState, oncePerFrame, type Model } from "../core/ui/model";
+import { tellShown } from "../core/ui/shown";
 import { iconButton } from "../core/ui/toolbar";
 import { Blend } from "./blend";
 import { type Context, DEFAULT_VIEW, strength, VIEW_SHAPES } from "./context";
@@ -50,14 +51,13 @@ export function comparer(model: Model, root: HTMLElement): () => void {
   const help = keyboardHelp(shortcuts(context, image, () => help.open(), escape));
   const said = element("p.em-said", { "data-said": true });
   const live = element("p.em-hidden", { "aria-live": "polite", "data-summary": true });
-  const frameSlot = element("div.em-frame", { hidden: true });
-  let frameRow: ControlRow | null = null;
+  const frame = frameRow(saver, connection);
   let shown: Partial<Reading> = {};
   let blend: Blend | null = null;
   let busy = false;
   let { where } = connection;
 
-  const head = header(actions, frameSlot, exporting.menu.element, iconButton("help", "Keyboard and mouse", "?", "help", help.open));
+  const head = header(actions, frame.element, exporting.menu.element, iconButton("help", "Keyboard and mouse", "?", "help", help.open));
   const side = element("div.em-side", {}, measures.element, profile.element, spectra.element);
   const body = element("div.em-body", {}, said, image.element, side, controls.element);
   root.append(head.element, body, live, actions.toasts, help.element);
@@ -79,10 +79,10 @@ export function comparer(model: Model, root: HTMLElement): () => void {
     if (turned || changed("measures", "blur")) measures.update();
     if (turned || changed("spectra", "blur")) spectra.update();
     controls.update();
-    showFrame();
+    frame.update(reading.controls.frame);
     showSaid();
     where = connection.where;
-    if (reading.status.result !== before.status?.result) confirm(reading.status.result);
+    if (reading.status.result !== before.status?.result) tellShown(root, reading.status.result);
   }
 
   /** In one place for eyes, in another for screen readers, which hear of the result only. */
@@ -107,14 +107,6 @@ export function comparer(model: Model, root: HTMLElement): () => void {
     profile.show(stages.left.measurement, stages.restored);
   }
 
-  /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */
-  function confirm(result: number): void {
-    requestAnimationFrame(() => {
-      for (const node of [root, root.parentElement]) if (node) node.dataset.emResult = String(result);
-      performance.mark(`em-shown-${result}`);
-    });
-  }
-
   function showSettings(): void {
     const changed = context.view.news();
     set(body, { "data-mode": context.view.get().mode });
@@ -125,18 +117,6 @@ export function comparer(model: Model, root: HTMLElement): () => void {
       controls.update();
       showProfile();
     }
-  }
-
-  /** A stack has one more slider; a single image none. */
-  function showFrame(): void {
-    const spec = context.reading.controls.frame;
-    frameSlot.hidden = !(spec?.max > 0);
-    if (frameSlot.hidden) return;
-    if (!frameRow) {
-      frameRow = controlRow("frame", spec, saver.queue, connection);
-      frameSlot.append(frameRow.element);
-    }
-    frameRow.update(spec, saver.latest("frame"));
   }
 
   function escape(): void {

@@ -2,11 +2,12 @@
 
 import { createActions } from "../core/ui/actions";
 import { Cleanup } from "../core/ui/cleanup";
-import { controlRow, type ControlRow } from "../core/ui/control";
 import { element, setText } from "../core/ui/dom";
+import { frameRow } from "../core/ui/framerow";
 import { header } from "../core/ui/header";
 import { keyboardHelp } from "../core/ui/help";
 import { createViewState, oncePerFrame, type Model } from "../core/ui/model";
+import { tellShown } from "../core/ui/shown";
 import { iconButton } from "../core/ui/toolbar";
 import { DEFAULT_VIEW, reach, select, VIEW_SHAPES, type Context } from "./context";
 import { controlPanel, GROUPS } from "./controls";
@@ -50,13 +51,12 @@ export function explorer(model: Model, root: HTMLElement): () => void {
   const exporting = exportMenu(context, image.stage, spectrum.stage, lists.peaks, lists.domains);
   const help = keyboardHelp(shortcuts(context, image, spectrum, () => help.open(), escape));
   const live = element("p.em-hidden", { "aria-live": "polite", "data-summary": true });
-  const frameSlot = element("div.em-frame", { hidden: true });
-  let frameRow: ControlRow | null = null;
+  const frame = frameRow(saver, connection);
   let shown: Partial<Reading> = {};
   let { where } = connection;
 
   const helpButton = iconButton("help", "Keyboard and mouse", "?", "help", help.open);
-  const head = header(actions, frameSlot, exporting.element, helpButton);
+  const head = header(actions, frame.element, exporting.element, helpButton);
   const side = element("div.em-side", {}, spectrum.element, mixture.element);
   root.append(
     head.element,
@@ -86,13 +86,13 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     where = connection.where;
     if (changed("domains")) lists.showDomains();
     controls.update();
-    showFrame();
+    frame.update(reading.controls.frame);
     if (changed("selection", "peaks", "domains")) {
       lists.showSelection();
       showLit();
     }
     setText(live, summary(reading));
-    if (reading.status.result !== before.status?.result) confirm(reading.status.result);
+    if (reading.status.result !== before.status?.result) tellShown(root, reading.status.result);
   }
 
   /** A new result of the same image keeps the selection where it was; on another image it means nothing. */
@@ -104,14 +104,6 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     const same = now.image === pixels;
     const next = same ? followed({ peaks, domains, selection }, now, reach(context)) : { peak: null, domain: null };
     if (next.peak !== selection.peak || next.domain !== selection.domain) select(context, { ...next, followed: true });
-  }
-
-  /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */
-  function confirm(result: number): void {
-    requestAnimationFrame(() => {
-      for (const node of [root, root.parentElement]) if (node) node.dataset.emResult = String(result);
-      performance.mark(`em-shown-${result}`);
-    });
   }
 
   function showSettings(): void {
@@ -129,18 +121,6 @@ export function explorer(model: Model, root: HTMLElement): () => void {
     spectrum.setLit([...lit.peaks]);
     mixture.mark(lit);
     lists.setLit(lit);
-  }
-
-  /** A stack has one more slider; a single image none. */
-  function showFrame(): void {
-    const spec = context.reading.controls.frame;
-    frameSlot.hidden = !(spec?.max > 0);
-    if (frameSlot.hidden) return;
-    if (!frameRow) {
-      frameRow = controlRow("frame", spec, saver.queue, connection);
-      frameSlot.append(frameRow.element);
-    }
-    frameRow.update(spec, saver.latest("frame"));
   }
 
   function escape(): void {

@@ -2,11 +2,12 @@
 
 import { createActions } from "../core/ui/actions";
 import { Cleanup } from "../core/ui/cleanup";
-import { controlRow, type ControlRow } from "../core/ui/control";
 import { element, set, setText } from "../core/ui/dom";
+import { frameRow } from "../core/ui/framerow";
 import { header } from "../core/ui/header";
 import { keyboardHelp } from "../core/ui/help";
 import { createViewState, oncePerFrame, type Model } from "../core/ui/model";
+import { tellShown } from "../core/ui/shown";
 import { iconButton } from "../core/ui/toolbar";
 import { type Context, DEFAULT_VIEW, isGame, isHidden, VIEW_SHAPES } from "./context";
 import { controlPanel, CONTROLS } from "./controls";
@@ -45,12 +46,11 @@ export function playground(model: Model, root: HTMLElement): () => void {
   const exporting = exportMenu(context, picture.stage);
   const help = keyboardHelp(shortcuts(context, picture, solid, { help: () => help.open(), escape, next: verdict.next, teach }));
   const live = element("p.em-hidden", { "aria-live": "polite", "data-summary": true });
-  const frameSlot = element("div.em-frame", { hidden: true });
+  const frame = frameRow(saver, connection);
   const guessing = element("button.em-button.em-guess-switch", { "data-action": "teach", onclick: teach }, "Guess first");
-  let frameRow: ControlRow | null = null;
   let shown: Partial<Reading> = {};
 
-  const head = header(actions, frameSlot, lessons.menu.element, guessing, exporting.element, iconButton("help", "Keyboard and mouse", "?", "help", help.open));
+  const head = header(actions, frame.element, lessons.menu.element, guessing, exporting.element, iconButton("help", "Keyboard and mouse", "?", "help", help.open));
   const body = element("div.em-body", {}, lessons.card, picture.element, solid.element, verdict.element, controls.element, element("div.em-below", {}, truth.element, methods.element));
   root.append(head.element, body, live, actions.toasts, help.element);
 
@@ -64,9 +64,9 @@ export function playground(model: Model, root: HTMLElement): () => void {
     showTurn();
     showTold();
     controls.update();
-    showFrame();
+    frame.update(reading.controls.frame);
     set(body, { "data-mode": isReading(reading) ? "reading" : "playing" });
-    if (reading.status.result !== before.status?.result) confirm(reading.status.result);
+    if (reading.status.result !== before.status?.result) tellShown(root, reading.status.result);
   }
 
   /** What is told of the particle, and what is hidden of it. */
@@ -88,14 +88,6 @@ export function playground(model: Model, root: HTMLElement): () => void {
     set(body, { "data-away": connection.where !== "live" && !turning.recorded() });
   }
 
-  /** Tells tests and benchmarks when a result is on the screen: the stages paint in the frame after this one. */
-  function confirm(result: number): void {
-    requestAnimationFrame(() => {
-      for (const node of [root, root.parentElement]) if (node) node.dataset.emResult = String(result);
-      performance.mark(`em-shown-${result}`);
-    });
-  }
-
   function showSettings(): void {
     const changed = view.news();
     picture.showSettings(changed);
@@ -111,18 +103,6 @@ export function playground(model: Model, root: HTMLElement): () => void {
   function teach(): void {
     if (isReading(context.reading)) return;
     view.save({ teach: isGame(context) ? "off" : "guess", guess: null, revealed: false });
-  }
-
-  /** A stack of pictures has one more slider; a single one none. */
-  function showFrame(): void {
-    const spec = context.reading.controls.frame;
-    frameSlot.hidden = !(spec?.max > 0);
-    if (frameSlot.hidden) return;
-    if (!frameRow) {
-      frameRow = controlRow("frame", spec, saver.queue, connection);
-      frameSlot.append(frameRow.element);
-    }
-    frameRow.update(spec, saver.latest("frame"));
   }
 
   function escape(): void {
