@@ -15,7 +15,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from emwidgets.models.keeper import Keeper
 from emwidgets.models.teaching import optimizer, teach
 
 from .networks.architectures import NETWORKS
@@ -78,17 +77,13 @@ def train(plan: Plan, learnt: Corpus, judged: Corpus, folder: str | Path, verbos
     """
     if plan.network not in NETWORKS:
         raise ValueError(f"network is {plan.network!r}: expected one of {', '.join(NETWORKS)}")
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    keeper = Keeper(folder, plan)
-    if not keeper.finished:
-        keras.utils.set_random_seed(plan.seed)
-        done = len(keeper.history)
+
+    def prepare(model, done):
         batches = Batches(learnt, plan.batch, plan.epoch, plan.seed, epoch=done)
-        model = keras.saving.load_model(keeper.newest) if done else _compiled(plan, len(batches))
         images = judged.images[..., None].astype(np.float32) / 255
-        teach(model, keeper, batches, (images, TARGETS[judged.classes]), plan, verbose)
-    return keras.saving.load_model(keeper.best, compile=False)
+        return model or _compiled(plan, len(batches)), batches, (images, TARGETS[judged.classes])
+
+    return teach(folder, plan, prepare, verbose)
 
 
 def _compiled(plan: Plan, batches: int) -> keras.Model:

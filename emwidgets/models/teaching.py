@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import keras
 
 from .keeper import Keeper
@@ -27,23 +30,45 @@ def optimizer(plan, batches: int) -> keras.optimizers.Optimizer:
     return made
 
 
-def teach(model: keras.Model, keeper: Keeper, batches, judged, plan, verbose: int) -> None:
+def teach(folder: str | Path, plan, prepare: Callable, verbose: int) -> keras.Model:
     """Go through the epochs that are left of a plan.
 
     Parameters
     ----------
-    model : keras.Model
-        Compiled; as it was after the last epoch that `keeper` has.
-    keeper : Keeper
-    batches : keras.utils.PyDataset
-        That shuffles by itself, so that a training that is taken up again sees the same order.
-    judged : tuple
-        Validation data, as `keras.Model.fit` takes them.
+    folder : path
+        Where the newest and the best network and the history are kept; made if it is not there.
     plan : dataclass
-        With `epochs`.
+        With `epochs`, `patience` and the `seed`.
+    prepare : callable
+        Called with the network as it was after the last epoch and the number of epochs done, (None, 0) at first, unless
+        nothing is left to do. Returns the network, compiled; the lessons, a `keras.utils.PyDataset` that shuffles by
+        itself, so that a training that is taken up again sees the same order; and validation data, as
+        `keras.Model.fit` takes them.
     verbose : int
         As in `keras.Model.fit`.
+
+    Returns
+    -------
+    keras.Model
+        The network with the lowest validation loss.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds a training with another plan.
     """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    keeper = Keeper(folder, plan)
+    if not keeper.finished:
+        keras.utils.set_random_seed(plan.seed)
+        done = len(keeper.history)
+        model, batches, judged = prepare(keras.saving.load_model(keeper.newest) if done else None, done)
+        _go_through(model, keeper, batches, judged, plan, verbose)
+    return keras.saving.load_model(keeper.best, compile=False)
+
+
+def _go_through(model, keeper, batches, judged, plan, verbose) -> None:
     model.fit(
         batches,
         epochs=plan.epochs,

@@ -95,20 +95,16 @@ def train(plan: Plan, learnt: Corpus, judged: Corpus, folder: str | Path, verbos
         If the folder holds a training with another plan.
     """
     _check(plan)
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    keeper = Keeper(folder, plan)
-    if not keeper.finished:
-        keras.utils.set_random_seed(plan.seed)
-        done = len(keeper.history)
-        model = keras.saving.load_model(keeper.newest) if done else _untrained(plan, folder)
+
+    def prepare(model, done):
+        model = model or _untrained(plan, Path(folder))
         taught = tuple(name for name in SHARES if name in model.output)
         batches = Batches(learnt, plan.batch, plan.epoch, plan.seed, taught, epoch=done)
         if not done:
             _compile(model, plan, taught, len(batches))
-        validation = lesson(judged, np.arange(len(judged)), weights(judged), taught)
-        teach(model, keeper, batches, validation, plan, verbose)
-    return keras.saving.load_model(keeper.best, compile=False)
+        return model, batches, lesson(judged, np.arange(len(judged)), weights(judged), taught)
+
+    return teach(folder, plan, prepare, verbose)
 
 
 def _check(plan: Plan) -> None:

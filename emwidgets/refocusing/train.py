@@ -105,13 +105,10 @@ def train(
         If the plan asks for what there is not, or the folder holds a training with another plan.
     """
     _check(plan)
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    keeper = Keeper(folder, plan)
-    if not keeper.finished:
-        keras.utils.set_random_seed(plan.seed)
-        done, setting = len(keeper.history), SETTINGS[plan.setting]
-        model = keras.saving.load_model(keeper.newest) if done else _untrained(plan)
+
+    def prepare(model, done):
+        setting = SETTINGS[plan.setting]
+        model = model or _untrained(plan)
         outputs = tuple(name for name in model.output if name != "answer" or setting.sharp or setting.mixed)
         if not done:
             losses = {name: LOSSES.get(name, decibels) for name in outputs}
@@ -120,9 +117,10 @@ def train(
         guess = guessing(load_maps(plan.widths, threads=1)) if plan.widths else None
         batches = Lessons(learnt, setting, plan.size, plan.batch, plan.batches, plan.seed, outputs, done, guess)
         rng = np.random.default_rng([plan.seed, 2**31])
-        validation = taught([lesson(judged, setting, rng, plan.size, guess) for _ in range(held)], setting, outputs)
-        teach(model, keeper, batches, validation, plan, verbose)
-    return keras.saving.load_model(keeper.best, compile=False)
+        kept = [lesson(judged, setting, rng, plan.size, guess) for _ in range(held)]
+        return model, batches, taught(kept, setting, outputs)
+
+    return teach(folder, plan, prepare, verbose)
 
 
 def _check(plan: Plan) -> None:

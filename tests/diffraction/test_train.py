@@ -15,6 +15,7 @@ from emwidgets.diffraction.networks import export  # noqa: E402
 from emwidgets.diffraction.networks.augment import TARGETS, Batches, varied  # noqa: E402
 from emwidgets.diffraction.networks.corpus import NEITHER, SPOTTY, Corpus  # noqa: E402
 from emwidgets.diffraction.networks.normalise import ranked  # noqa: E402
+from emwidgets.models.keeper import Keeper  # noqa: E402
 
 SIZE = 48
 Y, X = np.mgrid[:SIZE, :SIZE] - (SIZE - 1) / 2
@@ -59,7 +60,7 @@ PLAN = train.Plan("cnn", epochs=4, epoch=192, batch=16, rate=1e-2)
 def test_a_training_that_was_broken_off_ends_as_one_that_was_not(small, corpora, tmp_path, monkeypatch):
     whole = train.train(PLAN, *corpora, tmp_path / "whole", verbose=0)
 
-    kept = train.Keeper.on_epoch_end
+    kept = Keeper.on_epoch_end
 
     def breaks_off(self, epoch, logs=None):
         kept(self, epoch, logs)
@@ -67,7 +68,7 @@ def test_a_training_that_was_broken_off_ends_as_one_that_was_not(small, corpora,
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(train.Keeper, "on_epoch_end", breaks_off)
+        patch.setattr(Keeper, "on_epoch_end", breaks_off)
         with pytest.raises(KeyboardInterrupt):
             train.train(PLAN, *corpora, tmp_path / "broken", verbose=0)
     assert len(json.loads((tmp_path / "broken" / "history.json").read_text())["epochs"]) == 2
@@ -102,7 +103,7 @@ def test_another_plan_does_not_go_on_with_a_kept_training(small, corpora, tmp_pa
 
 
 def test_it_stops_when_nothing_gets_better(tmp_path):
-    keeper = train.Keeper(tmp_path, train.Plan("cnn", epochs=50, patience=3))
+    keeper = Keeper(tmp_path, train.Plan("cnn", epochs=50, patience=3))
     losses = [1.0, 0.5, 0.6, 0.55, 0.51]
     for number in range(len(losses) + 1):
         keeper.history = [{"val_loss": loss} for loss in losses[:number]]
