@@ -14,13 +14,28 @@ def tour(shared_lab):
     return shared_lab
 
 
-def shown(lab, cell, title):
-    """The explorer that a cell of the tour shows, once it has painted a result."""
+def shown(lab, cell, title, widget="domains"):
+    """The widget that a cell of the tour shows, once it has painted a result."""
     ids = [each["id"] for each in json.loads((lab.root / "00-tour.ipynb").read_text())["cells"]]
     lab.scroll_to(ids.index(cell))
-    explorer = lab.page.locator(".em-domains").filter(has=lab.page.locator(".em-title", has_text=title))
-    expect(explorer).to_have_attribute("data-em-result", re.compile(r"^[1-9]\d*$"))
-    return explorer
+    root = lab.page.locator(f".em-{widget}").filter(has=lab.page.locator(".em-title", has_text=title))
+    expect(root).to_have_attribute("data-em-result", re.compile(r"^[1-9]\d*$"))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("cell", "title", "widget"),
+    [
+        ("twin-explorer", "CdTe", "domains"),
+        ("rings-classifier", "Gold rings", "classifier"),
+        ("particle-playground", "cuboid with corner 7 cut", "playground"),
+        ("focus-comparer", "Brain tissue", "comparer"),
+    ],
+)
+def test_all_four_widgets_are_there_and_answer(tour, cell, title, widget):
+    root = shown(tour, cell, title, widget)
+    expect(root.locator("[data-connection]")).to_have_attribute("data-connection", "live")
+    assert tour.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
 
 def test_dragging_a_slider_changes_overlay_table_and_result_together(tour, painted, drag):
@@ -38,7 +53,7 @@ def test_dragging_a_slider_changes_overlay_table_and_result_together(tour, paint
         "([root, serial]) => Number(root.dataset.emResult) > serial", arg=[explorer.element_handle(), before["serial"]]
     )
     tour.wait_idle()
-    assert tour.ask("explorer.threshold") > 0.85  # the tour's last cell has set 0.8 and 10 nm²
+    assert tour.ask("explorer.threshold") > 0.85  # the tour has left it at 0.5
     result = tour.ask("len(explorer.result.domains)")
     assert result < before["result"]
     expect(rows).to_have_count(result)
@@ -46,16 +61,16 @@ def test_dragging_a_slider_changes_overlay_table_and_result_together(tour, paint
 
 
 def test_taking_a_peak_out_of_the_table_takes_its_domains_away(tour):
-    explorer = shown(tour, "gold-explorer", "Gold")
+    explorer = shown(tour, "twin-explorer", "CdTe")
     rows = explorer.locator('[data-table="domains"] tbody tr')
     before = rows.count()
     row = explorer.locator('[data-table="peaks"] tbody tr').first
     row.focus()
     tour.page.keyboard.press("Enter")
     expect(rows).not_to_have_count(before)
-    assert tour.ask("len(gold_explorer.exclude)") == 1
-    expect(rows).to_have_count(tour.ask("len(gold_explorer.result.domains)"))
-    assert "exclude=" in tour.ask("gold_explorer.to_code()")
+    assert tour.ask("len(explorer.exclude)") == 1
+    expect(rows).to_have_count(tour.ask("len(explorer.result.domains)"))
+    assert "exclude=" in tour.ask("explorer.to_code()")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
