@@ -21,8 +21,10 @@ test: .venv/.test .venv/.browser $(if $(NODE),$(NPM_STAMP))
 	$(BIN)/python -m pytest || status=1; \
 	exit $$status
 
+# Notebooks are executed once, and again when they or emwidgets have changed; make docs DOCS_OPTIONS="-D tutorials_execute=0"
+# builds without their outputs. -W: a broken link or a public name without its place in the reference is an error.
 docs: .venv/.docs
-	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going $(DOCS_OPTIONS) -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
 
 bench: .venv/.test .venv/.browser
@@ -42,7 +44,7 @@ wheel-check: .venv/.python
 	$(BIN)/python tests/wheel/check_wheel.py
 
 clean:
-	rm -rf .venv node_modules docs/_build
+	rm -rf .venv node_modules docs/_build docs/tutorials/*.ipynb
 
 # The first Python from 3.11 to 3.13 that can make environments. Debian keeps that ability (ensurepip) in a package of its own.
 FIND_PYTHON = for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \

@@ -3,6 +3,8 @@
 A Sphinx extension with one directive, ``{widget-page} NAME``, and one function for each page.
 """
 
+import hashlib
+import shutil
 from html import escape
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 from docutils import nodes
 from docutils.parsers.rst import directives
+from package import package_digest
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
@@ -22,6 +25,13 @@ def twin(path):
 
     explorer = emw.DomainExplorer(emw.examples.cdte_twin())
     explorer.save_html(path, sweep={"threshold": np.linspace(0.05, 0.95, 10), "min_area": [0.5, 2, 8]})
+
+
+def first(path):
+    """The same twin for the first screen, the threshold alone stepped through, so that it is there at once."""
+    import emwidgets as emw
+
+    emw.DomainExplorer(emw.examples.cdte_twin()).save_html(path, sweep={"threshold": np.linspace(0.05, 0.95, 10)})
 
 
 def simulated(path):
@@ -69,7 +79,14 @@ def refocused(path):
     comparer.save_html(path, sweep={"blur_sigma": [0, 1, 1.5, 2.5, 4, 6]})
 
 
-PAGES = {"domains": twin, "simulated": simulated, "grains": grains, "particle": particle, "refocused": refocused}
+PAGES = {
+    "first": first,
+    "domains": twin,
+    "simulated": simulated,
+    "grains": grains,
+    "particle": particle,
+    "refocused": refocused,
+}
 
 
 def write_pages(folder: Path, names=tuple(PAGES)) -> list[Path]:
@@ -78,6 +95,20 @@ def write_pages(folder: Path, names=tuple(PAGES)) -> list[Path]:
     for name in names:
         PAGES[name](folder / f"{name}.html")
     return [folder / f"{name}.html" for name in names]
+
+
+def made_from() -> str:
+    """What the pages depend on, as a line."""
+    return f"{package_digest()} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
+
+
+def kept_pages(folder: Path) -> list[Path]:
+    """The pages in a folder, written again if emwidgets or this file has changed since."""
+    stamp = folder / "made-from"
+    if not stamp.is_file() or stamp.read_text() != made_from():
+        write_pages(folder)
+        stamp.write_text(made_from())
+    return [folder / f"{name}.html" for name in PAGES]
 
 
 class WidgetPage(SphinxDirective):
@@ -108,11 +139,15 @@ class WidgetPage(SphinxDirective):
 
 def _write(app):
     if app.builder.format == "html":
-        write_pages(Path(app.outdir) / FOLDER)
+        folder = Path(app.outdir) / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        for page in kept_pages(Path(app.srcdir, app.config.pages_cache)):
+            shutil.copy(page, folder)
 
 
 def setup(app):
     """Register with Sphinx."""
+    app.add_config_value("pages_cache", "_build/pages", "env", str)
     app.add_directive("widget-page", WidgetPage)
     app.connect("builder-inited", _write)
     return {"parallel_read_safe": True}
