@@ -125,7 +125,7 @@ def test_another_strength_asks_no_network_and_sends_no_image_again(comparer, sha
 def test_what_was_there_before_is_there_at_once_again(comparer, sharpener, grains, as_image):
     widget = comparer(as_image(grains()))
     _ = widget.result
-    for name, value, other in (("network", "srn", "mrn"), ("turns", 1, 4), ("region", [10.0, 90.0, 10.0, 60.0], [])):
+    for name, value, other in (("network", "srn", "mrn"), ("turns", 1, 2), ("region", [10.0, 90.0, 10.0, 60.0], [])):
         setattr(widget, name, value)
         _ = widget.result
         asked = len(sharpener.calls)
