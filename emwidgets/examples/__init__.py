@@ -45,7 +45,7 @@ def cdte_twin() -> Signal2D:
 def gold_grain_boundary(calibrated: bool = True) -> Signal2D:
     """Two gold grains and the boundary between them along [111], HAADF-STEM, 512 × 512 px.
 
-    Single reflections of the two grains lie 17° to 31° from each other, as scan distortion stretches the rings by up to
+    Single reflections of the two grains lie 17° to 29° from each other, as scan distortion stretches the rings by up to
     10 %; the lattices are turned by 26° ± 4° (the mean over all six reflections).
 
     Parameters
