@@ -105,7 +105,7 @@ class Refocused:
 
     @property
     def cutoff(self):
-        """Frequency beyond which there was only noise, and nothing was amplified, in 1/nm or 1/px."""
+        """Frequency beyond which there was hardly anything but noise, and nothing was amplified, in 1/nm or 1/px."""
         return self._number("cutoff") / self._pixel
 
     @property

@@ -46,7 +46,7 @@ class Restored:
     uncertainty : (rows, columns) float32 array
         Standard deviation over the mirrored and turned copies, in the units of the image; 0 if there was but one.
     cutoff : float
-        1/px: frequency above which the image showed only noise, and nothing was amplified.
+        1/px: frequency above which the image showed hardly anything but noise, and nothing was amplified.
     """
 
     image: np.ndarray

@@ -217,6 +217,8 @@ class Lab:
     def screenshot(self, name):
         """Save what is seen to tests/browser/screenshots (not committed), to be looked at."""
         path = HERE.parent / "screenshots" / f"{name}.png"
+        # the splash screen that a change of theme brings fades for a while
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
         self.page.screenshot(path=path)
         return path
 

@@ -51,7 +51,7 @@ export function spectraPanel(context: Context): { element: HTMLElement; update()
       chart.show(spectrumCurves(context, spectra), [`frequency / ${prettyUnit(unit)}`, "power"], [sayX, sayY], true, marks(spectra));
       const text = cutoffText(spectra);
       const level = typeof spectra.noise === "number" ? " Dotted: level of the noise." : "";
-      setText(note, text ? `Shaded: beyond the noise cut-off, ${text}: only noise, which is not to be amplified.${level}` : "No noise cut-off was found.");
+      setText(note, text ? `Shaded: beyond the noise cut-off, ${text}: nearly all noise, which is not to be amplified.${level}` : "No noise cut-off was found.");
     },
   };
 }
